@@ -1,0 +1,1 @@
+//! Decide with compiled Keyward policies on a server.

@@ -1,0 +1,2 @@
+//! The Keyward evaluator.
+#![no_std]

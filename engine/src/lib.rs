@@ -1,0 +1,1 @@
+//! The Keyward policy compiler.

@@ -1,0 +1,2 @@
+//! The chores of the Keyward workspace.
+fn main() {}
