@@ -1,1 +1,8 @@
 //! The Keyward policy compiler.
+
+pub mod span;
+
+pub mod codes;
+pub mod source;
+
+pub mod diagnostic;
