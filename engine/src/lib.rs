@@ -6,3 +6,5 @@ pub mod codes;
 pub mod source;
 
 pub mod diagnostic;
+
+pub mod ast;
