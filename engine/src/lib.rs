@@ -8,3 +8,9 @@ pub mod source;
 pub mod diagnostic;
 
 pub mod ast;
+
+pub mod schema;
+
+pub mod typed;
+
+pub mod value;
