@@ -1,1 +1,3 @@
 //! The Keyward policy compiler.
+
+pub mod diagram;
