@@ -12,5 +12,8 @@ pub mod ast;
 pub mod schema;
 
 pub mod typed;
-
 pub mod value;
+
+pub mod diagram;
+
+pub mod model;
