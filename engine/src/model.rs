@@ -3,6 +3,7 @@
 
 use crate::diagram::{Forest, Ref};
 use crate::schema::{AnswerId, DecisionId, InputId, Schema};
+use crate::span::Span;
 use crate::typed::{AnswerValue, RuleId};
 
 /// Index of a coordinate in `Model::coordinates`; also its number in the forest.
@@ -44,6 +45,8 @@ pub struct Model {
     pub decisions: Vec<DecisionModel>,
     /// By rule, in the order of `typed::Policy::rules`.
     pub rules: Vec<RuleModel>,
+    /// How many tests and asserts the policy has: the module says how many were proved.
+    pub proofs: (u32, u32),
 }
 
 /// What names a policy and its sources.
@@ -168,6 +171,8 @@ pub struct DecisionModel {
     pub order: Vec<AnswerId>,
     /// What `normally` says, if anything.
     pub normally: Vec<EffectModel>,
+    /// The words of `normally`.
+    pub normally_words: Words,
     /// What holds when unsure, by answer.
     pub unsure: Vec<AnswerValue>,
 }
@@ -199,6 +204,21 @@ pub struct RuleModel {
     pub kids: Vec<RuleId>,
     /// What it says.
     pub effects: Vec<EffectModel>,
+    /// Its words, for the module's reasons.
+    pub words: Words,
+}
+
+/// What a module tells people about a rule or `normally`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Words {
+    /// The rule's name; `normally` for that.
+    pub name: String,
+    /// Why.
+    pub because: String,
+    /// Where it is written down; empty if nowhere.
+    pub cite: String,
+    /// Where it stands in the source.
+    pub span: Span,
 }
 
 /// One effect, in terminals.
