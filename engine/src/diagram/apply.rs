@@ -58,12 +58,7 @@ impl Forest {
     }
 
     /// `then` where the condition is true, `otherwise` elsewhere.
-    pub fn if_then_else(
-        &mut self,
-        condition: Ref,
-        then: Ref,
-        otherwise: Ref,
-    ) -> Result<Ref, Exploded> {
+    pub fn if_then_else(&mut self, condition: Ref, then: Ref, otherwise: Ref) -> Result<Ref, Exploded> {
         self.apply(&Choose, [condition, then, otherwise])
     }
 
@@ -74,22 +69,12 @@ impl Forest {
     }
 
     /// Replaces every value of a function by another; `number` is from [`Forest::fresh_op`], one for each `change`.
-    pub fn map(
-        &mut self,
-        f: Ref,
-        number: u32,
-        change: impl Fn(u32) -> u32,
-    ) -> Result<Ref, Exploded> {
+    pub fn map(&mut self, f: Ref, number: u32, change: impl Fn(u32) -> u32) -> Result<Ref, Exploded> {
         self.apply(&Map { number, change }, [f, Ref::FALSE, Ref::FALSE])
     }
 
     /// Joins many functions with an operation on two, in a balanced tree, so that small ones meet small ones first.
-    pub fn join_all(
-        &mut self,
-        op: &dyn Op,
-        functions: &[Ref],
-        empty: Ref,
-    ) -> Result<Ref, Exploded> {
+    pub fn join_all(&mut self, op: &dyn Op, functions: &[Ref], empty: Ref) -> Result<Ref, Exploded> {
         let mut layer = functions.to_vec();
         while layer.len() > 1 {
             let mut next = Vec::with_capacity(layer.len().div_ceil(2));
@@ -128,11 +113,7 @@ impl Forest {
             return Ok(Ref(result));
         }
         let operands = [f, g, h];
-        let level = operands
-            .map(|f| self.level(f))
-            .into_iter()
-            .min()
-            .unwrap_or_default();
+        let level = operands.map(|f| self.level(f)).into_iter().min().unwrap_or_default();
         let Some(&coordinate) = self.order.get(level as usize) else {
             return Ok(f);
         };

@@ -111,10 +111,6 @@ impl Forest {
             i += usize::from(run.last == last);
             j += usize::from(same_level && care_last == last);
         }
-        if waiting {
-            Ok(f)
-        } else {
-            self.node_from_stack(coordinate, base)
-        }
+        if waiting { Ok(f) } else { self.node_from_stack(coordinate, base) }
     }
 }

@@ -48,9 +48,7 @@ impl Count {
             if at == self.limbs.len() {
                 self.limbs.push(0);
             }
-            let sum = u128::from(self.limbs[at])
-                + u128::from(more.unwrap_or(0)) * u128::from(factor)
-                + carry;
+            let sum = u128::from(self.limbs[at]) + u128::from(more.unwrap_or(0)) * u128::from(factor) + carry;
             self.limbs[at] = sum as u64;
             carry = sum >> 64;
         }
@@ -164,12 +162,7 @@ impl Forest {
     /// How many requests lead to each value of `f`, when class `c` of coordinate `i` stands for `weights[i][c]` values.
     #[must_use]
     pub fn counts(&self, f: Ref, weights: &[Vec<u64>]) -> BTreeMap<u32, Count> {
-        let all: Vec<u64> = self
-            .widths
-            .iter()
-            .enumerate()
-            .map(|(i, &n)| range(weights, i, 0, n))
-            .collect();
+        let all: Vec<u64> = self.widths.iter().enumerate().map(|(i, &n)| range(weights, i, 0, n)).collect();
         let bottom = self.order.len() as u16;
         let mut found = BTreeMap::new();
         // What reaches each node: the number of ways to choose the coordinates above it.

@@ -30,11 +30,7 @@ impl Ref {
     /// The value, if this is a terminal.
     #[must_use]
     pub const fn value(self) -> Option<u32> {
-        if self.0 & TERMINAL != 0 {
-            Some(self.0 & !TERMINAL)
-        } else {
-            None
-        }
+        if self.0 & TERMINAL != 0 { Some(self.0 & !TERMINAL) } else { None }
     }
 
     /// True for a terminal.
@@ -214,18 +210,12 @@ impl Forest {
 
     /// True exactly where the coordinate's class is one that `holds`.
     pub fn test(&mut self, coordinate: u16, holds: impl Fn(u32) -> bool) -> Result<Ref, Exploded> {
-        self.choose(coordinate, |class| {
-            if holds(class) { Ref::TRUE } else { Ref::FALSE }
-        })
+        self.choose(coordinate, |class| if holds(class) { Ref::TRUE } else { Ref::FALSE })
     }
 
     /// The constant that belongs to the class of one coordinate.
     /// What `constant` returns must be a terminal, or a function of lower coordinates only.
-    pub fn choose(
-        &mut self,
-        coordinate: u16,
-        constant: impl Fn(u32) -> Ref,
-    ) -> Result<Ref, Exploded> {
+    pub fn choose(&mut self, coordinate: u16, constant: impl Fn(u32) -> Ref) -> Result<Ref, Exploded> {
         let base = self.stack.len();
         for class in 0..self.widths[coordinate as usize] {
             self.push_run(base, class, constant(class));
@@ -246,11 +236,7 @@ impl Forest {
     }
 
     /// Ends the node under construction: an equal one that exists, or a new one.
-    pub(super) fn node_from_stack(
-        &mut self,
-        coordinate: u16,
-        base: usize,
-    ) -> Result<Ref, Exploded> {
+    pub(super) fn node_from_stack(&mut self, coordinate: u16, base: usize) -> Result<Ref, Exploded> {
         if self.stack.len() == base + 1 {
             let only = self.stack[base].to;
             self.stack.truncate(base);
@@ -261,8 +247,7 @@ impl Forest {
             let node = &self.nodes[number as usize];
             node.hash == hash
                 && node.coordinate == coordinate
-                && self.runs[node.start as usize..(node.start + node.len) as usize]
-                    == self.stack[base..]
+                && self.runs[node.start as usize..(node.start + node.len) as usize] == self.stack[base..]
         });
         if let Some(number) = found {
             self.stack.truncate(base);
@@ -279,12 +264,7 @@ impl Forest {
 
     /// A number for a node without content; the caller writes it at once.
     pub(super) fn add_empty(&mut self) -> u32 {
-        self.nodes.push(Node {
-            coordinate: DEAD,
-            start: 0,
-            len: 0,
-            hash: 0,
-        });
+        self.nodes.push(Node { coordinate: DEAD, start: 0, len: 0, hash: 0 });
         self.nodes.len() as u32 - 1
     }
 
@@ -294,24 +274,15 @@ impl Forest {
         self.runs.extend_from_slice(&self.stack[base..]);
         let len = (self.stack.len() - base) as u32;
         self.stack.truncate(base);
-        self.nodes[number as usize] = Node {
-            coordinate,
-            start,
-            len,
-            hash,
-        };
+        self.nodes[number as usize] = Node { coordinate, start, len, hash };
         let nodes = &self.nodes;
-        self.table
-            .insert(hash, number, |other| nodes[other as usize].hash);
+        self.table.insert(hash, number, |other| nodes[other as usize].hash);
     }
 
     /// Takes a node out of the unique table.
     pub(super) fn unfile(&mut self, number: u32) {
         let nodes = &self.nodes;
-        self.table
-            .remove(nodes[number as usize].hash, number, |other| {
-                nodes[other as usize].hash
-            });
+        self.table.remove(nodes[number as usize].hash, number, |other| nodes[other as usize].hash);
     }
 
     /// Packs the runs of the living nodes together and files the nodes anew; forgets remembered results.
@@ -325,13 +296,10 @@ impl Forest {
                 continue;
             }
             let start = runs.len() as u32;
-            runs.extend_from_slice(
-                &self.runs[node.start as usize..(node.start + node.len) as usize],
-            );
+            runs.extend_from_slice(&self.runs[node.start as usize..(node.start + node.len) as usize]);
             self.nodes[number].start = start;
             let nodes = &self.nodes;
-            self.table
-                .insert(node.hash, number as u32, |other| nodes[other as usize].hash);
+            self.table.insert(node.hash, number as u32, |other| nodes[other as usize].hash);
         }
         self.runs = runs;
     }
@@ -340,8 +308,5 @@ impl Forest {
 /// The hash of a node's content.
 pub(super) fn hash_of(coordinate: u16, runs: &[Run]) -> u32 {
     let start = mix(0, u32::from(coordinate));
-    finish(
-        runs.iter()
-            .fold(start, |hash, run| mix(mix(hash, run.last), run.to.0)),
-    )
+    finish(runs.iter().fold(start, |hash, run| mix(mix(hash, run.last), run.to.0)))
 }

@@ -35,21 +35,14 @@ impl Forest {
     #[must_use]
     pub fn size(&self, roots: &[Ref]) -> Size {
         let nodes = self.reached(roots);
-        Size {
-            nodes: nodes.len(),
-            edges: nodes.iter().map(|&f| self.runs(f).len()).sum(),
-        }
+        Size { nodes: nodes.len(), edges: nodes.iter().map(|&f| self.runs(f).len()).sum() }
     }
 
     /// For each coordinate, whether one of these functions looks at it.
     #[must_use]
     pub fn support(&self, roots: &[Ref]) -> Vec<bool> {
         let mut used = vec![false; self.widths.len()];
-        for coordinate in self
-            .reached(roots)
-            .into_iter()
-            .filter_map(|f| self.coordinate(f))
-        {
+        for coordinate in self.reached(roots).into_iter().filter_map(|f| self.coordinate(f)) {
             used[coordinate as usize] = true;
         }
         used
@@ -60,12 +53,7 @@ impl Forest {
     pub fn values(&self, roots: &[Ref]) -> Vec<u32> {
         let inner = self.reached(roots);
         let below = inner.iter().flat_map(|&f| self.runs(f)).map(|run| run.to);
-        let mut values: Vec<u32> = roots
-            .iter()
-            .copied()
-            .chain(below)
-            .filter_map(Ref::value)
-            .collect();
+        let mut values: Vec<u32> = roots.iter().copied().chain(below).filter_map(Ref::value).collect();
         values.sort_unstable();
         values.dedup();
         values
@@ -78,9 +66,7 @@ impl Forest {
         for node in self.nodes.iter().filter(|node| node.coordinate != DEAD) {
             nodes[node.coordinate as usize] += 1;
         }
-        let mut all: Vec<u16> = (0..self.widths.len() as u16)
-            .filter(|&c| nodes[c as usize] > 0)
-            .collect();
+        let mut all: Vec<u16> = (0..self.widths.len() as u16).filter(|&c| nodes[c as usize] > 0).collect();
         all.sort_by_key(|&c| (std::cmp::Reverse(nodes[c as usize]), c));
         all.truncate(how_many);
         all

@@ -19,10 +19,7 @@ pub(super) struct Memo {
 impl Memo {
     /// An empty memo.
     pub(super) fn new() -> Memo {
-        Memo {
-            entries: vec![([FREE; 4], 0); 1 << 8],
-            used: 0,
-        }
+        Memo { entries: vec![([FREE; 4], 0); 1 << 8], used: 0 }
     }
 
     /// Forgets everything and gives the memory back.

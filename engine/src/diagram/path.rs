@@ -40,9 +40,7 @@ impl Forest {
             let mut first = 0;
             for run in self.runs(node) {
                 if let Some(below) = price(&best, run.to) {
-                    let cheapest = (first..=run.last)
-                        .map(|class| (cost(coordinate, class), class))
-                        .min();
+                    let cheapest = (first..=run.last).map(|class| (cost(coordinate, class), class)).min();
                     if let Some((own, class)) = cheapest {
                         let total = below + u64::from(own);
                         let slot = &mut best[node.0 as usize];
@@ -77,11 +75,7 @@ impl Forest {
         };
         let mut first = 0;
         for run in self.runs(f) {
-            steps.push(Step {
-                coordinate,
-                first,
-                last: run.last,
-            });
+            steps.push(Step { coordinate, first, last: run.last });
             let go_on = self.paths_below(run.to, steps, visit);
             steps.pop();
             if !go_on {

@@ -65,11 +65,7 @@ impl Forest {
                 break;
             }
         }
-        let done = Sifted {
-            visits: sifting.visits,
-            before,
-            after: sifting.size,
-        };
+        let done = Sifted { visits: sifting.visits, before, after: sifting.size };
         self.collect(roots);
         done
     }
@@ -77,15 +73,8 @@ impl Forest {
 
 impl<'a> Sifting<'a> {
     fn new(forest: &'a mut Forest, roots: &[Ref], budget: u64) -> Sifting<'a> {
-        let mut sifting = Sifting {
-            forest,
-            parents: Vec::new(),
-            members: Vec::new(),
-            size: 0,
-            dead: 0,
-            visits: 0,
-            budget,
-        };
+        let mut sifting =
+            Sifting { forest, parents: Vec::new(), members: Vec::new(), size: 0, dead: 0, visits: 0, budget };
         sifting.take_stock(roots);
         sifting
     }
@@ -165,21 +154,15 @@ impl<'a> Sifting<'a> {
         self.forest.place[upper as usize] = level as u16 + 1;
         self.forest.place[lower as usize] = level as u16;
         let stay_lower = std::mem::take(&mut self.members[lower as usize]);
-        self.members[lower as usize] = stay_lower
-            .into_iter()
-            .filter(|&n| self.forest.nodes[n as usize].coordinate == lower)
-            .collect();
+        self.members[lower as usize] =
+            stay_lower.into_iter().filter(|&n| self.forest.nodes[n as usize].coordinate == lower).collect();
         let listed = std::mem::take(&mut self.members[upper as usize]);
         for number in listed {
             if self.forest.nodes[number as usize].coordinate != upper {
                 continue;
             }
             self.visits += 1;
-            let meets = self
-                .forest
-                .runs(Ref(number))
-                .iter()
-                .any(|run| self.forest.coordinate(run.to) == Some(lower));
+            let meets = self.forest.runs(Ref(number)).iter().any(|run| self.forest.coordinate(run.to) == Some(lower));
             if meets {
                 self.turn(number, upper, lower);
                 self.members[lower as usize].push(number);

@@ -15,10 +15,7 @@ pub(super) struct Table {
 impl Table {
     /// An empty table with room for about `expected` numbers.
     pub(super) fn new(expected: usize) -> Table {
-        Table {
-            slots: vec![EMPTY; (expected * 2).next_power_of_two().max(16)],
-            used: 0,
-        }
+        Table { slots: vec![EMPTY; (expected * 2).next_power_of_two().max(16)], used: 0 }
     }
 
     /// The number with this hash for which `same` holds.

@@ -41,9 +41,7 @@ impl Expression {
     fn build(&self, forest: &mut Forest) -> Result<Ref, Exploded> {
         match self {
             Expression::Value(value) => Ok(Ref::terminal(*value)),
-            Expression::Test(coordinate, set) => {
-                forest.test(*coordinate, |class| set >> class & 1 == 1)
-            }
+            Expression::Test(coordinate, set) => forest.test(*coordinate, |class| set >> class & 1 == 1),
             Expression::Not(f) => {
                 let f = f.build(forest)?;
                 forest.not(f)
@@ -72,8 +70,7 @@ fn condition() -> impl Strategy<Value = Expression> {
     leaf.prop_recursive(5, 40, 2, |inner| {
         prop_oneof![
             inner.clone().prop_map(|f| Expression::Not(Box::new(f))),
-            (inner.clone(), inner.clone())
-                .prop_map(|(f, g)| Expression::And(Box::new(f), Box::new(g))),
+            (inner.clone(), inner.clone()).prop_map(|(f, g)| Expression::And(Box::new(f), Box::new(g))),
             (inner.clone(), inner).prop_map(|(f, g)| Expression::Or(Box::new(f), Box::new(g))),
         ]
     })
@@ -111,12 +108,7 @@ fn weights() -> Vec<Vec<u64>> {
 
 fn agrees(forest: &Forest, f: Ref, expression: &Expression) -> Result<(), TestCaseError> {
     for point in points() {
-        prop_assert_eq!(
-            forest.value(f, |c| point[c as usize]),
-            expression.at(&point),
-            "at {:?}",
-            point
-        );
+        prop_assert_eq!(forest.value(f, |c| point[c as usize]), expression.at(&point), "at {:?}", point);
     }
     Ok(())
 }
@@ -245,10 +237,7 @@ proptest! {
 #[test]
 fn p1_the_order_decides_the_size_and_sifting_finds_the_good_one() {
     // Six pairs that must agree: all first halves before all second halves needs exponentially many nodes.
-    let order: Vec<u16> = (0..6)
-        .map(|i| i * 2)
-        .chain((0..6).map(|i| i * 2 + 1))
-        .collect();
+    let order: Vec<u16> = (0..6).map(|i| i * 2).chain((0..6).map(|i| i * 2 + 1)).collect();
     let mut forest = Forest::new(vec![2; 12], &order);
     let mut all = Ref::TRUE;
     for pair in 0..6 {
@@ -271,9 +260,7 @@ fn b1_the_node_budget_is_an_error_and_names_the_widest_coordinates() {
     let mut outcome = Ok(parity);
     for coordinate in 0..20 {
         let bit = forest.test(coordinate, |class| class == 1).unwrap();
-        outcome = forest
-            .not(bit)
-            .and_then(|not| forest.if_then_else(parity, not, bit));
+        outcome = forest.not(bit).and_then(|not| forest.if_then_else(parity, not, bit));
         match outcome {
             Ok(f) => parity = f,
             Err(_) => break,
