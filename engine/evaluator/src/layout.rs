@@ -78,6 +78,8 @@ pub const NOT_SET_16: u32 = 0xFFFF;
 pub const NOT_SET_32: u32 = 0xFFFF_FFFF;
 /// A date slot that is not set: `i32::MIN`.
 pub const NOT_SET_DATE: u32 = 0x8000_0000;
+/// Identifiers from here on are kept for the evaluator; in a request they are out of range.
+pub const RESERVED_IDENTIFIERS: u32 = 0xFFFF_FF00;
 /// The first day a machine accepts, 1900-01-01, counted from 1970-01-01.
 pub const FIRST_DAY: i32 = -25_567;
 /// The last day a machine accepts, 2199-12-31.
@@ -99,9 +101,9 @@ pub const POSSIBLE_BLANK: u32 = 255;
 /// Rows in one call of `batch`.
 pub const BATCH_ROWS: u32 = 1024;
 /// Most answers of a decision.
-pub const MAX_ANSWERS: usize = 64;
+pub const MAX_ANSWERS: usize = 32;
 /// Most answer words of an outcome.
-pub const MAX_WORDS: usize = 128;
+pub const MAX_WORDS: usize = 64;
 /// Most coordinates.
 pub const MAX_LEVELS: usize = 255;
 
@@ -112,15 +114,21 @@ pub const HEADER_BYTES: usize = 48;
 /// Bytes of a level.
 pub const LEVEL_BYTES: usize = 16;
 /// Bytes of a decision.
-pub const DECISION_BYTES: usize = 32;
+pub const DECISION_BYTES: usize = 24;
 /// Bytes of an answer.
 pub const ANSWER_BYTES: usize = 12;
 /// Bytes of a group.
 pub const GROUP_BYTES: usize = 16;
 /// Bytes of a group's field.
 pub const FIELD_BYTES: usize = 8;
+/// Bytes of a traced rule, its lists aside.
+pub const RULE_BYTES: usize = 12;
+/// Bytes of an effect of a traced rule.
+pub const EFFECT_BYTES: usize = 6;
 /// Table flag: children are four bytes wide.
 pub const TABLE_WIDE: u32 = 1;
+/// Where the nodes of a table must have ended.
+pub const MAX_NODE_BYTES: usize = 512 * 1024;
 /// The bit of a root or a wide child that marks a terminal.
 pub const TERMINAL: u32 = 0x8000_0000;
 /// The bit of a narrow child that marks a terminal.
@@ -161,25 +169,6 @@ pub const PART_MEMBERS: u32 = 1;
 /// Field part: the blank word of a set.
 pub const PART_BLANK: u32 = 2;
 
-/// Condition: the class of a level is in a bitmap.
-pub const COND_IN: u32 = 0;
-/// Condition: the value of an answer is in a bitmap.
-pub const COND_ANSWER: u32 = 1;
-/// Condition: a set answer holds a member.
-pub const COND_MEMBER: u32 = 2;
-/// Condition: all of.
-pub const COND_AND: u32 = 3;
-/// Condition: any of.
-pub const COND_OR: u32 = 4;
-/// Condition: at least so many of.
-pub const COND_AT_LEAST: u32 = 5;
-/// Condition: not.
-pub const COND_NOT: u32 = 6;
-/// Condition: always or never.
-pub const COND_CONST: u32 = 7;
-/// Condition: a diagram with terminals 0 and 1.
-pub const COND_DIAGRAM: u32 = 8;
-
 /// Effect: the answer is this value.
 pub const EFFECT_IS: u32 = 0;
 /// Effect: the set includes these members.
@@ -193,7 +182,9 @@ pub const WHY_DECIDING: u32 = 0;
 pub const WHY_OVERRIDDEN: u32 = 1;
 /// Why: the rule holds, but another is stricter.
 pub const WHY_MILDER: u32 = 2;
-/// Most conditions of a decision with a trace.
-pub const MAX_CONDITIONS: usize = 8192;
 /// Most rules of a decision with a trace.
 pub const MAX_TRACED_RULES: usize = 2048;
+/// The number under which `why` reports `normally`.
+pub const NORMALLY: u32 = 0x7FFF;
+/// In a rule's number: it is no exception.
+pub const RULE_ROOT: u32 = 0x8000;

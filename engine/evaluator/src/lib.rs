@@ -21,12 +21,12 @@ mod table;
 mod walk;
 mod why;
 
-pub use bytes::{put_u32, u8_at, u16_at, u32_at};
+pub use bytes::{Bytes, Room};
 pub use check::{TableError, check};
 pub use classify::date_parts;
 pub use layout::Status;
 pub use partial::partial;
 pub use scratch::Scratch;
 pub use table::{Answer, Decision, Field, Group, Level, Rule, Table};
-pub use walk::{batch, decide};
+pub use walk::{batch, decide, result_len};
 pub use why::why;

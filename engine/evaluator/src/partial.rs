@@ -1,319 +1,247 @@
 //! Deciding with unknown inputs: takes a request with known bits, gives every value each answer can
 //! still have over the valid requests that agree with what is known. Exact: the validity diagram
 //! and an answer's diagram are walked together, pair by pair. When a walk meets more pairs than the
-//! working memory holds, or too many free identifiers, it says so and never guesses.
+//! working memory holds, or identifiers can be equal in too many ways, it says so and never guesses.
 
-use crate::bytes::put_u32;
-use crate::classify::{Reading, bit, classify, set_bit};
-use crate::identifiers::Worlds;
+use crate::bytes::{Bytes, Room, bit, fill, or_word, set_bit, word_at};
+use crate::classify::{Reading, classify};
+use crate::identifiers::{classify_identifiers, first_world, next_world, too_many};
 use crate::layout::{
-    ANSWER_SET, ANSWER_SHORTEST, BLANK, OUTCOME_STATUS, OUTCOME_WORDS, PART_BLANK, PART_MEMBERS,
-    POSSIBLE_BLANK, POSSIBLE_WORDS, Status, TERMINAL,
+    ANSWER_SET, ANSWER_SHORTEST, BLANK, OUTCOME_STATUS, OUTCOME_WORDS, PART_BLANK, PART_MEMBERS, POSSIBLE_BLANK,
+    POSSIBLE_WORDS, Status, TERMINAL,
 };
-use crate::scratch::{Frame, Scratch, VISITED};
+use crate::scratch::{Scratch, VISITED};
 use crate::table::{Answer, Decision, Group, Table};
 use crate::walk::fits;
+
+/// The terminal that says: valid.
+const VALID: u32 = TERMINAL | 1;
 
 /// Writes the status and eight words for each answer: which values are possible. A value answer
 /// has a bit for each value and bit 255 for blank; a set has the members that may be in, the
 /// members that may be out, and a word with bit 0 (may be blank) and bit 1 (may be answered).
-pub fn partial(
-    table: &Table,
+pub fn partial<T: Bytes, R: Bytes, O: Room + ?Sized>(
+    table: &Table<T>,
     number: u32,
-    request: &[u8],
-    out: &mut [u8],
+    request: R,
+    out: &mut O,
     scratch: &mut Scratch,
 ) -> Status {
     let Some(decision) = table.decision(number) else {
         return Status::SchemaMismatch;
     };
-    let words = decision.answers.wrapping_mul(POSSIBLE_WORDS);
-    if out.len() < OUTCOME_WORDS.wrapping_add(words << 2) {
+    let words = decision.answers().wrapping_mul(POSSIBLE_WORDS);
+    if out.room() < OUTCOME_WORDS.wrapping_add(words << 2) {
         return Status::SchemaMismatch;
     }
-    let status = if fits(table, request) {
-        match classify(table, request, scratch) {
-            Reading::Invalid => Status::UnsureInvalid,
-            Reading::Complete => {
-                scratch.unknown = [0; 8];
-                explore(table, &decision, request, scratch)
-            }
-            Reading::Unknowns => explore(table, &decision, request, scratch),
-        }
-    } else {
+    let status = if !fits(table, request) {
         Status::SchemaMismatch
+    } else if classify(table, request, scratch) == Reading::Invalid {
+        Status::UnsureInvalid
+    } else {
+        explore(table, &decision, scratch)
     };
-    put_u32(out, OUTCOME_STATUS, status.code());
-    for (index, word) in scratch.possible.iter().enumerate().take(words) {
+    out.put(OUTCOME_STATUS, status.code());
+    for index in 0..words {
         let value = match status {
-            Status::Ok => *word,
+            Status::Ok => word_at(&scratch.possible, index),
             Status::UnsureMissing => u32::MAX,
             _ => 0,
         };
-        put_u32(out, OUTCOME_WORDS.wrapping_add(index << 2), value);
+        out.put(OUTCOME_WORDS.wrapping_add(index << 2), value);
     }
     status
 }
 
 /// Decides when every answer has one value left; leaves it in `scratch.words`.
-pub(crate) fn decide_unknown(
-    table: &Table,
-    decision: &Decision,
-    request: &[u8],
-    scratch: &mut Scratch,
-) -> Status {
-    let status = explore(table, decision, request, scratch);
+#[inline(never)]
+pub(crate) fn decide_unknown<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scratch) -> Status {
+    let status = explore(table, decision, scratch);
     if status != Status::Ok {
         return status;
     }
-    for index in 0..decision.answers {
-        let answer = table.answer(decision, index);
-        let Some((value, second)) = single(table, &answer, index, scratch) else {
-            return Status::UnsureMissing;
+    fill(&mut scratch.words, 0);
+    for index in 0..decision.answers() {
+        let answer = decision.answer(index);
+        let first = index.wrapping_mul(POSSIBLE_WORDS);
+        let word = |at: usize| word_at(&scratch.possible, first.wrapping_add(at));
+        let value = if answer.kind() == ANSWER_SET {
+            let (mask, kind) = (word(0), word(2));
+            let decided = kind == 1 || (kind == 2 && mask & word(1) == 0);
+            if kind == 1 {
+                or_word(&mut scratch.words, answer.word().wrapping_add(1), BLANK);
+            }
+            if decided { Some(mask) } else { None }
+        } else {
+            single(&answer, first, scratch)
         };
-        put_word(scratch, answer.word, value);
-        if answer.kind == ANSWER_SET {
-            put_word(scratch, answer.word.wrapping_add(1), second);
-        }
+        match value {
+            Some(value) => or_word(&mut scratch.words, answer.word(), value),
+            None => return Status::UnsureMissing,
+        };
     }
     Status::Ok
 }
 
+/// The only value a value answer can have.
+fn single<T: Bytes>(answer: &Answer<T>, first: usize, scratch: &Scratch) -> Option<u32> {
+    let mut found = None;
+    for value in 0..=POSSIBLE_BLANK {
+        let word = word_at(&scratch.possible, first.wrapping_add((value >> 5) as usize));
+        if (word >> (value & 31)) & 1 != 0 {
+            if found.is_some() {
+                return None;
+            }
+            found = Some(value);
+        }
+    }
+    match found {
+        Some(POSSIBLE_BLANK) => Some(BLANK),
+        Some(value) if answer.kind() == ANSWER_SHORTEST => Some(answer.duration(value)),
+        found => found,
+    }
+}
+
 /// Fills `scratch.possible`.
-fn explore(
-    table: &Table,
-    decision: &Decision,
-    request: &[u8],
-    scratch: &mut Scratch,
-) -> Status {
-    for word in scratch.possible.iter_mut() {
-        *word = 0;
-    }
-    let Some(mut worlds) = Worlds::new(table, request, scratch) else {
-        return Status::UnsureMissing;
-    };
-    let mut any = false;
-    while worlds.settle(table, request, scratch) {
-        for index in 0..decision.groups {
-            let group = table.group(decision, index);
-            match explore_group(table, decision, &group, scratch) {
-                Some(found) => any |= found,
-                None => return Status::UnsureMissing,
-            }
-        }
-    }
-    if any { Status::Ok } else { Status::UnsureInvalid }
-}
-
-/// Walks the pairs of one group; gives whether anything valid was found, or nothing when the
-/// memory is full.
-fn explore_group(
-    table: &Table,
-    decision: &Decision,
-    group: &Group,
-    scratch: &mut Scratch,
-) -> Option<bool> {
-    for word in scratch.work.iter_mut() {
-        *word = u32::MAX;
-    }
-    let mut any = false;
-    let mut room = VISITED / 4 * 3;
-    let mut depth = 0usize;
-    let mut pair = (table.validity(), group.root);
+#[inline(never)]
+fn explore<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scratch) -> Status {
+    fill(&mut scratch.possible, 0);
+    fill(&mut scratch.free, 0);
+    first_world(table, scratch);
+    let mut status = Status::UnsureInvalid;
+    let mut worlds = 0u32;
     loop {
-        // Down through what is known, to an unknown level or an end.
-        let level = descend(table, scratch, &mut pair)?;
-        match level {
-            Some(level) if remember(scratch, pair, &mut room)? => {
-                let frame = scratch.frames.get_mut(depth)?;
-                *frame = Frame { valid: pair.0, answer: pair.1, level: level as u16, next: 0 };
-                depth = depth.wrapping_add(1);
+        classify_identifiers(table, scratch);
+        for index in 0..decision.groups() {
+            let group = decision.group(index);
+            fill(&mut scratch.work, u32::MAX);
+            let mut walk = Walk { table, decision, group, scratch, room: VISITED / 4 * 3, any: false };
+            if walk.visit(table.validity(), group.root()).is_none() {
+                return Status::UnsureMissing;
             }
-            Some(_) => {}
-            None if pair.0 == TERMINAL | 1 => {
-                any = true;
-                collect(table, decision, group, pair.1 & !TERMINAL, scratch);
+            if walk.any {
+                status = Status::Ok;
             }
-            None => {}
         }
-        // The next untried child of the innermost open branching.
+        worlds = worlds.wrapping_add(1);
+        if !next_world(table, scratch) {
+            return status;
+        }
+        if too_many(worlds) {
+            return Status::UnsureMissing;
+        }
+    }
+}
+
+/// One walk over pairs of nodes.
+struct Walk<'a, T> {
+    table: &'a Table<T>,
+    decision: &'a Decision<T>,
+    group: Group<T>,
+    scratch: &'a mut Scratch,
+    room: usize,
+    any: bool,
+}
+
+impl<T: Bytes> Walk<'_, T> {
+    /// Visits a pair and all below it; gives nothing when the memory is full. Every call goes to a
+    /// deeper level, so calls nest at most as deep as there are levels.
+    fn visit(&mut self, valid: u32, answer: u32) -> Option<()> {
+        let ended = valid & TERMINAL != 0;
+        if ended && valid != VALID {
+            return Some(());
+        }
+        if ended && answer & TERMINAL != 0 {
+            self.any = true;
+            self.collect(answer & !TERMINAL);
+            return Some(());
+        }
+        let level = self.level_of(valid).min(self.level_of(answer));
+        let known = self.scratch.classes.get(level).copied().unwrap_or(0) as u32;
+        let (mut class, mut last) = (known, known);
+        if bit(&self.scratch.unknown, level) && !bit(&self.scratch.free, level) {
+            if !self.remember(valid, answer)? {
+                return Some(());
+            }
+            class = 0;
+            last = self.table.level(level).classes().wrapping_sub(1);
+        }
+        while class <= last {
+            let valid = self.follow(valid, level, class);
+            let answer = self.follow(answer, level, class);
+            if self.level_of(valid) > level && self.level_of(answer) > level {
+                self.visit(valid, answer)?;
+            }
+            class = class.wrapping_add(1);
+        }
+        Some(())
+    }
+
+    /// The level a side asks for; terminals are below every level.
+    fn level_of(&self, side: u32) -> usize {
+        if side & TERMINAL == 0 { self.table.level_of(side) } else { usize::MAX }
+    }
+
+    /// The child for a class of `level`; a side that does not ask for the level stays.
+    fn follow(&self, side: u32, level: usize, class: u32) -> u32 {
+        if self.level_of(side) == level { self.table.child(side, class) } else { side }
+    }
+
+    /// Notes a pair: true when it is new, nothing when the memory is full.
+    fn remember(&mut self, valid: u32, answer: u32) -> Option<bool> {
+        let mixed = valid.wrapping_mul(0x9E37_79B1) ^ answer.wrapping_mul(0x85EB_CA77);
+        let mut place = (mixed >> 13) as usize;
         loop {
-            if depth == 0 {
-                return Some(any);
+            let at = (place % VISITED) << 1;
+            let (first, second) = (word_at(&self.scratch.work, at), word_at(&self.scratch.work, at.wrapping_add(1)));
+            if first == valid && second == answer {
+                return Some(false);
             }
-            let top = depth.wrapping_sub(1);
-            if let Some(next) = next_child(table, scratch, top) {
-                pair = next;
-                break;
+            if first & second == u32::MAX {
+                self.room = self.room.checked_sub(1)?;
+                if let Some(pair) = self.scratch.work.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
+                    *pair = [valid, answer];
+                }
+                return Some(true);
             }
-            depth = top;
+            place = place.wrapping_add(1);
         }
     }
-}
 
-/// Follows known levels; stops at a pair whose next level is unknown, at two terminals, or at an
-/// invalid request. Gives nothing for a table that does not end.
-fn descend(
-    table: &Table,
-    scratch: &Scratch,
-    pair: &mut (u32, u32),
-) -> Option<Option<usize>> {
-    for _ in 0..=512 {
-        let ended = pair.0 & TERMINAL != 0;
-        if ended && (pair.1 & TERMINAL != 0 || pair.0 != TERMINAL | 1) {
-            return Some(None);
-        }
-        let level = front(table, *pair);
-        if bit(&scratch.unknown, level) {
-            return Some(Some(level));
-        }
-        let class = scratch.classes.get(level).copied().unwrap_or(0);
-        *pair = follow(table, *pair, level, class as u32);
-    }
-    None
-}
-
-/// The first level a pair asks for.
-fn front(table: &Table, pair: (u32, u32)) -> usize {
-    let level = |at: u32| {
-        if at & TERMINAL == 0 { table.node_level(at) } else { usize::MAX }
-    };
-    level(pair.0).min(level(pair.1))
-}
-
-/// Both children for a class of `level`; a side that does not ask for the level stays.
-fn follow(table: &Table, pair: (u32, u32), level: usize, class: u32) -> (u32, u32) {
-    let side = |at: u32| {
-        if at & TERMINAL == 0 && table.node_level(at) == level { table.step(at, class) } else { at }
-    };
-    (side(pair.0), side(pair.1))
-}
-
-/// The next child of the branching at `depth` that differs from the one before.
-fn next_child(table: &Table, scratch: &mut Scratch, depth: usize) -> Option<(u32, u32)> {
-    let frame = scratch.frames.get_mut(depth)?;
-    let level = frame.level as usize;
-    let pair = (frame.valid, frame.answer);
-    let classes = table.level(level).classes;
-    let narrowed = scratch.narrowed.get(level).copied().unwrap_or(0) as usize;
-    let allowed = scratch.allowed.get(narrowed.wrapping_sub(1));
-    while (frame.next as u32) < classes {
-        let class = frame.next as u32;
-        frame.next = frame.next.wrapping_add(1);
-        if allowed.is_some_and(|bits| !bit(bits, class as usize)) {
-            continue;
-        }
-        let child = follow(table, pair, level, class);
-        let repeated = class > 0
-            && allowed.is_none()
-            && follow(table, pair, level, class.wrapping_sub(1)) == child;
-        if !repeated {
-            return Some(child);
-        }
-    }
-    None
-}
-
-/// Notes a pair: true when it is new, nothing when the memory is full.
-fn remember(scratch: &mut Scratch, pair: (u32, u32), room: &mut usize) -> Option<bool> {
-    let mixed = pair.0.wrapping_mul(0x9E37_79B1) ^ pair.1.wrapping_mul(0x85EB_CA77);
-    let mut place = (mixed >> 13) as usize;
-    for _ in 0..VISITED {
-        let at = (place % VISITED) << 1;
-        let [valid, answer] = scratch.work.get_mut(at..at.wrapping_add(2))? else {
-            return None;
-        };
-        if *valid == u32::MAX && *answer == u32::MAX {
-            *room = room.checked_sub(1)?;
-            *valid = pair.0;
-            *answer = pair.1;
-            return Some(true);
-        }
-        if (*valid, *answer) == pair {
-            return Some(false);
-        }
-        place = place.wrapping_add(1);
-    }
-    None
-}
-
-/// Adds the words of a reached row to what is possible.
-fn collect(table: &Table, decision: &Decision, group: &Group, row: u32, scratch: &mut Scratch) {
-    for index in 0..group.fields {
-        let field = table.field(group, index);
-        let value = table.row_word(group, row, index);
-        let answer = table.answer(decision, field.answer);
-        let first = field.answer.wrapping_mul(POSSIBLE_WORDS);
-        let Some(possible) = scratch.possible.get_mut(first..first.wrapping_add(POSSIBLE_WORDS))
-        else {
-            return;
-        };
-        match field.part {
-            PART_MEMBERS => {
-                or_word(possible, 0, value & field.members);
-                or_word(possible, 1, !value & field.members);
+    /// Adds the words of a reached row to what is possible.
+    fn collect(&mut self, row: u32) {
+        for index in 0..self.group.fields() {
+            let field = self.group.field(index);
+            let value = self.group.row_word(row, index);
+            let answer = self.decision.answer(field.answer());
+            let first = field.answer().wrapping_mul(POSSIBLE_WORDS);
+            let possible = &mut self.scratch.possible;
+            let blank_word = first.wrapping_add(2);
+            if field.part() == PART_MEMBERS {
+                or_word(possible, first, value & field.members());
+                or_word(possible, first.wrapping_add(1), !value & field.members());
+                or_word(possible, blank_word, if answer.blankable() != 0 { 0 } else { 2 });
+            } else if field.part() == PART_BLANK {
+                or_word(possible, blank_word, if value == BLANK { 1 } else { 2 });
+            } else {
+                let value = match value {
+                    BLANK => POSSIBLE_BLANK,
+                    _ => value_index(&answer, value),
+                };
+                set_bit(possible, (first << 5).wrapping_add(value as usize));
             }
-            PART_BLANK => or_word(possible, 2, if value == BLANK { 1 } else { 2 }),
-            _ if value == BLANK => set_bit(possible, POSSIBLE_BLANK as usize),
-            _ => set_bit(possible, value_index(table, &answer, value) as usize),
-        }
-        if answer.kind == ANSWER_SET && !answer.blankable {
-            or_word(possible, 2, 2);
         }
     }
 }
 
 /// The number of a value among an answer's values: durations are listed, the rest count themselves.
-pub(crate) fn value_index(table: &Table, answer: &Answer, value: u32) -> u32 {
-    if answer.kind != ANSWER_SHORTEST {
+fn value_index<T: Bytes>(answer: &Answer<T>, value: u32) -> u32 {
+    if answer.kind() != ANSWER_SHORTEST {
         return value & 0xFF;
     }
-    (0..answer.count)
-        .find(|index| duration(table, answer, *index) == value)
-        .unwrap_or(0)
-}
-
-/// Duration `index` of a shortest answer, in minutes.
-fn duration(table: &Table, answer: &Answer, index: u32) -> u32 {
-    let at = answer.durations_at.wrapping_add((index as usize) << 2);
-    crate::bytes::u32_at(table.bytes, at)
-}
-
-/// The only value an answer can have: its word, and for a set its blank word.
-fn single(table: &Table, answer: &Answer, index: usize, scratch: &Scratch) -> Option<(u32, u32)> {
-    let first = index.wrapping_mul(POSSIBLE_WORDS);
-    let possible = scratch.possible.get(first..first.wrapping_add(POSSIBLE_WORDS))?;
-    let word = |at: usize| possible.get(at).copied().unwrap_or(0);
-    if answer.kind == ANSWER_SET {
-        return match word(2) {
-            1 => Some((0, BLANK)),
-            2 if word(0) & word(1) == 0 => Some((word(0), 0)),
-            _ => None,
-        };
+    let mut index = 0u32;
+    while index < answer.count() && answer.duration(index) != value {
+        index = index.wrapping_add(1);
     }
-    let count: u32 = possible.iter().map(|word| word.count_ones()).sum();
-    if count != 1 {
-        return None;
-    }
-    let place = possible.iter().position(|word| *word != 0)?;
-    let value = ((place as u32) << 5) | word(place).trailing_zeros();
-    if value == POSSIBLE_BLANK {
-        Some((BLANK, 0))
-    } else if answer.kind == ANSWER_SHORTEST {
-        Some((duration(table, answer, value), 0))
-    } else {
-        Some((value, 0))
-    }
-}
-
-fn put_word(scratch: &mut Scratch, index: usize, value: u32) {
-    if let Some(word) = scratch.words.get_mut(index) {
-        *word = value;
-    }
-}
-
-fn or_word(words: &mut [u32], index: usize, value: u32) {
-    if let Some(word) = words.get_mut(index) {
-        *word |= value;
-    }
+    index
 }

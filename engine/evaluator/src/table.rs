@@ -1,346 +1,330 @@
-//! A view over the bytes of a `KWD1` table: takes bytes, gives numbers and descriptors without
-//! copying. Knows where things stand, not what they are good for. `check` says whether to trust it.
+//! A view over the bytes of a `KWD1` table: takes bytes, gives numbers without copying. Knows where
+//! things stand, not what they are good for. `check` says whether to trust it.
 
-use crate::bytes::{u8_at, u16_at, u32_at};
+use crate::bytes::Bytes;
 use crate::layout::{
-    ANSWER_BYTES, DECISION_BYTES, FIELD_BYTES, GROUP_BYTES, HEADER_BYTES, LEVEL_BYTES, TABLE_WIDE,
+    ANSWER_BYTES, DECISION_BYTES, EFFECT_BYTES, FIELD_BYTES, GROUP_BYTES, LEVEL_BYTES, RULE_BYTES, RULE_ROOT,
+    TABLE_WIDE,
 };
 
 /// A table in memory.
 #[derive(Clone, Copy)]
-pub struct Table<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) nodes: &'a [u8],
-    pub(crate) wide: bool,
+pub struct Table<T> {
+    /// The bytes it is a view over.
+    pub bytes: T,
 }
 
-/// One coordinate, at its place in the order of the diagrams.
-#[derive(Clone, Copy)]
-pub struct Level {
-    /// How the slot becomes a class.
-    pub kind: u32,
-    /// Number of the coordinate: its known bit.
-    pub known: u32,
-    /// Place of the slot in the request.
-    pub slot: usize,
-    /// How many classes there are.
-    pub classes: u32,
-    /// Entries of the map, intervals of the bounds, or the bit of a set member.
-    pub count: u32,
-    /// Place of the classifier's data in the table.
-    pub data: usize,
-    /// Class of not set, the set's whole mask, or what flips the sign of a slot.
-    pub extra: u32,
+/// Defines a part of the table: a place, and its fields as reads relative to that place.
+macro_rules! part {
+    ($(#[$about:meta])* $name:ident { $($(#[$doc:meta])* $field:ident: $read:ident + $at:literal as $as:ty,)* }) => {
+        $(#[$about])*
+        #[derive(Clone, Copy)]
+        pub struct $name<T> {
+            pub(crate) bytes: T,
+            pub(crate) at: usize,
+        }
+
+        impl<T: Bytes> $name<T> {
+            $(
+                $(#[$doc])*
+                #[must_use]
+                #[inline(always)]
+                pub fn $field(&self) -> $as {
+                    self.bytes.$read(self.at.wrapping_add($at)) as $as
+                }
+            )*
+        }
+    };
 }
 
-/// One decision.
-#[derive(Clone, Copy)]
-pub struct Decision {
-    /// Place of the answers.
-    pub answers_at: usize,
-    /// How many answers.
-    pub answers: usize,
-    /// How many answer words an outcome has.
-    pub words: usize,
-    /// Place of the groups.
-    pub groups_at: usize,
-    /// How many groups.
-    pub groups: usize,
-    /// How many traced rules.
-    pub rules: usize,
-    /// Place of the `if unsure` words.
-    pub unsure_at: usize,
-    /// Place of the conditions.
-    pub conditions_at: usize,
-    /// How many conditions.
-    pub conditions: usize,
-    /// Place of the rules' offsets.
-    pub rules_at: usize,
+part! {
+    /// One coordinate, at its place in the order of the diagrams.
+    Level {
+        /// How the slot becomes a class.
+        kind: u8_at + 0 as u32,
+        /// Number of the coordinate: its known bit.
+        known: u8_at + 1 as u32,
+        /// Place of the slot in the request.
+        slot: u16_at + 2 as usize,
+        /// How many classes there are.
+        classes: u16_at + 4 as u32,
+        /// Entries of the map, intervals of the bounds, or the bit of a set member.
+        count: u16_at + 6 as u32,
+        /// Place of the classifier's data in the table.
+        data: u32_at + 8 as usize,
+        /// Class of not set, the set's whole mask, what flips the sign of a slot, or the slot of a moment's day.
+        extra: u32_at + 12 as u32,
+    }
 }
 
-/// One answer of a decision.
-#[derive(Clone, Copy)]
-pub struct Answer {
-    /// One of, strictest, set or shortest.
-    pub kind: u32,
-    /// Whether it has an `only when`.
-    pub blankable: bool,
-    /// Its first answer word.
-    pub word: usize,
-    /// How many values, members or durations.
-    pub count: u32,
-    /// Its place among the duty masks, for a set.
-    pub duty: usize,
-    /// Place of its durations, for a shortest.
-    pub durations_at: usize,
+part! {
+    /// One decision.
+    Decision {
+        /// Place of the answers.
+        answers_at: u32_at + 0 as usize,
+        /// How many answers.
+        answers: u16_at + 4 as usize,
+        /// How many answer words an outcome has.
+        words: u16_at + 6 as usize,
+        /// Place of the groups.
+        groups_at: u32_at + 8 as usize,
+        /// How many groups.
+        groups: u16_at + 12 as usize,
+        /// How many traced rules.
+        rules: u16_at + 14 as usize,
+        /// Place of the `if unsure` words.
+        unsure_at: u32_at + 16 as usize,
+        /// Place of the rules.
+        rules_at: u32_at + 20 as usize,
+    }
 }
 
-/// Answers or parts of answers that share one diagram.
-#[derive(Clone, Copy)]
-pub struct Group {
-    /// Where the diagram starts.
-    pub root: u32,
-    /// Place of the rows of words.
-    pub rows_at: usize,
-    /// Place of the fields.
-    pub fields_at: usize,
-    /// How many rows.
-    pub rows: u32,
-    /// How many words a row has.
-    pub fields: usize,
+part! {
+    /// One answer of a decision.
+    Answer {
+        /// One of, strictest, set or shortest.
+        kind: u8_at + 0 as u32,
+        /// Not 0 if it has an `only when`.
+        blankable: u8_at + 1 as u32,
+        /// Its first answer word.
+        word: u16_at + 2 as usize,
+        /// How many values, members or durations.
+        count: u16_at + 4 as u32,
+        /// Its place among the duty masks, for a set.
+        duty: u16_at + 6 as usize,
+        /// Place of its durations, for a shortest.
+        durations_at: u32_at + 8 as usize,
+    }
 }
 
-/// What one word of a row is for.
-#[derive(Clone, Copy)]
-pub struct Field {
-    /// Number of the answer.
-    pub answer: usize,
-    /// Value, members or blank.
-    pub part: u32,
-    /// Which answer word it goes into.
-    pub word: usize,
-    /// The members this group decides.
-    pub members: u32,
+part! {
+    /// Answers or parts of answers that share one diagram.
+    Group {
+        /// Where the diagram starts.
+        root: u32_at + 0 as u32,
+        /// Place of the rows of words.
+        rows_at: u32_at + 4 as usize,
+        /// Place of the fields.
+        fields_at: u32_at + 8 as usize,
+        /// How many rows.
+        rows: u16_at + 12 as u32,
+        /// How many words a row has.
+        fields: u16_at + 14 as usize,
+    }
 }
 
-/// A rule as `why` needs it.
-#[derive(Clone, Copy)]
-pub struct Rule {
-    /// Place of the record.
-    pub at: usize,
-    /// Number of its condition.
-    pub condition: usize,
-    /// Number under which it is reported.
-    pub name: u32,
-    /// How many parents.
-    pub parents: usize,
-    /// How many exceptions.
-    pub kids: usize,
-    /// How many effects.
-    pub effects: usize,
+part! {
+    /// What one word of a row is for.
+    Field {
+        /// Number of the answer.
+        answer: u8_at + 0 as usize,
+        /// Value, members or blank.
+        part: u8_at + 1 as u32,
+        /// Which answer word it goes into.
+        word: u16_at + 2 as usize,
+        /// The members this group decides.
+        members: u32_at + 4 as u32,
+    }
 }
 
-impl<'a> Table<'a> {
-    /// A view without a check. Reads of a bad table give zeros; ask [`crate::check`] first.
+part! {
+    /// A rule as `why` needs it.
+    Rule {
+        /// Place of the lists.
+        lists_at: u32_at + 0 as usize,
+        /// Where the diagram of its own condition starts.
+        guard: u32_at + 4 as u32,
+        /// Number under which it is reported, and whether it is no exception.
+        number: u16_at + 8 as u32,
+        /// How many exceptions.
+        kids: u8_at + 10 as usize,
+        /// How many effects.
+        effects: u8_at + 11 as usize,
+    }
+}
+
+part! {
+    /// An effect of a rule.
+    Effect {
+        /// Number of the answer.
+        answer: u8_at + 0 as usize,
+        /// Says a value, includes or omits members.
+        kind: u8_at + 1 as u32,
+        /// The value or members.
+        value: u32_at + 2 as u32,
+    }
+}
+
+impl<T: Bytes> Table<T> {
+    /// A view without a check. A bad table gives wrong numbers; ask [`crate::check`] first.
     #[must_use]
-    pub fn new(bytes: &'a [u8]) -> Table<'a> {
-        let start = u32_at(bytes, 36) as usize;
-        let end = start.wrapping_add(u32_at(bytes, 40) as usize);
-        let nodes = bytes.get(start..end).unwrap_or(&[]);
-        let wide = u16_at(bytes, 6) & TABLE_WIDE != 0;
-        Table { bytes, nodes, wide }
+    pub fn new(bytes: T) -> Table<T> {
+        Table { bytes }
+    }
+
+    /// Whether children are four bytes wide.
+    #[must_use]
+    #[inline(always)]
+    pub fn is_wide(&self) -> bool {
+        self.bytes.u16_at(6) & TABLE_WIDE != 0
     }
 
     /// Hash of the schema that requests must carry.
     #[must_use]
+    #[inline(always)]
     pub fn schema_hash(&self) -> u32 {
-        u32_at(self.bytes, 12)
+        self.bytes.u32_at(12)
     }
 
     /// How many coordinates.
     #[must_use]
+    #[inline(always)]
     pub fn levels(&self) -> usize {
-        u16_at(self.bytes, 16) as usize
+        self.bytes.u16_at(16) as usize
     }
 
     /// How many decisions.
     #[must_use]
+    #[inline(always)]
     pub fn decisions(&self) -> u32 {
-        u16_at(self.bytes, 18)
+        self.bytes.u16_at(18)
     }
 
     /// Bytes of a request.
     #[must_use]
+    #[inline(always)]
     pub fn request_len(&self) -> usize {
-        u32_at(self.bytes, 20) as usize
+        self.bytes.u32_at(20) as usize
     }
 
     /// Bytes of the longest result any export writes for one request.
     #[must_use]
+    #[inline(always)]
     pub fn result_len(&self) -> usize {
-        u32_at(self.bytes, 44) as usize
+        self.bytes.u16_at(44) as usize
+    }
+
+    /// Bytes of the longest outcome of all decisions.
+    #[must_use]
+    #[inline(always)]
+    pub fn outcome_len(&self) -> usize {
+        self.bytes.u16_at(46) as usize
     }
 
     /// Root of the diagram of valid requests.
     #[must_use]
+    #[inline(always)]
     pub fn validity(&self) -> u32 {
-        u32_at(self.bytes, 32)
+        self.bytes.u32_at(32)
     }
 
     /// Place of the levels.
+    #[inline(always)]
     pub(crate) fn levels_at(&self) -> usize {
-        u32_at(self.bytes, 24) as usize
+        self.bytes.u32_at(24) as usize
     }
 
     /// The level at `index`.
     #[must_use]
-    #[inline]
-    pub fn level(&self, index: usize) -> Level {
-        let at = self
-            .levels_at()
-            .wrapping_add(index.wrapping_mul(LEVEL_BYTES));
-        self.level_at(at)
-    }
-
-    /// The level whose descriptor stands at `at`.
     #[inline(always)]
-    pub(crate) fn level_at(&self, at: usize) -> Level {
-        let bytes = self
-            .bytes
-            .get(at..at.wrapping_add(LEVEL_BYTES))
-            .unwrap_or(&[]);
-        Level {
-            kind: u8_at(bytes, 0),
-            known: u8_at(bytes, 1),
-            slot: u16_at(bytes, 2) as usize,
-            classes: u16_at(bytes, 4),
-            count: u16_at(bytes, 6),
-            data: u32_at(bytes, 8) as usize,
-            extra: u32_at(bytes, 12),
-        }
+    pub fn level(&self, index: usize) -> Level<T> {
+        Level { bytes: self.bytes, at: self.levels_at().wrapping_add(index.wrapping_mul(LEVEL_BYTES)) }
     }
 
     /// The decision with this number.
     #[must_use]
-    pub fn decision(&self, number: u32) -> Option<Decision> {
+    pub fn decision(&self, number: u32) -> Option<Decision<T>> {
         if number >= self.decisions() {
             return None;
         }
-        let at = (u32_at(self.bytes, 28) as usize)
-            .wrapping_add((number as usize).wrapping_mul(DECISION_BYTES));
-        let bytes = self.bytes.get(at..at.wrapping_add(DECISION_BYTES))?;
-        Some(Decision {
-            answers_at: u32_at(bytes, 0) as usize,
-            answers: u16_at(bytes, 4) as usize,
-            words: u16_at(bytes, 6) as usize,
-            groups_at: u32_at(bytes, 8) as usize,
-            groups: u16_at(bytes, 12) as usize,
-            rules: u16_at(bytes, 14) as usize,
-            unsure_at: u32_at(bytes, 16) as usize,
-            conditions_at: u32_at(bytes, 20) as usize,
-            conditions: u32_at(bytes, 24) as usize,
-            rules_at: u32_at(bytes, 28) as usize,
-        })
+        let at = self.bytes.u32_at(28) as usize;
+        Some(Decision { bytes: self.bytes, at: at.wrapping_add((number as usize).wrapping_mul(DECISION_BYTES)) })
+    }
+}
+
+impl<T: Bytes> Decision<T> {
+    /// The answer at `index`.
+    #[must_use]
+    #[inline(always)]
+    pub fn answer(&self, index: usize) -> Answer<T> {
+        Answer { bytes: self.bytes, at: self.answers_at().wrapping_add(index.wrapping_mul(ANSWER_BYTES)) }
     }
 
-    /// The answer at `index` of a decision.
+    /// The group at `index`.
     #[must_use]
-    pub fn answer(&self, decision: &Decision, index: usize) -> Answer {
-        let at = decision
-            .answers_at
-            .wrapping_add(index.wrapping_mul(ANSWER_BYTES));
-        Answer {
-            kind: u8_at(self.bytes, at),
-            blankable: u8_at(self.bytes, at.wrapping_add(1)) != 0,
-            word: u16_at(self.bytes, at.wrapping_add(2)) as usize,
-            count: u16_at(self.bytes, at.wrapping_add(4)),
-            duty: u16_at(self.bytes, at.wrapping_add(6)) as usize,
-            durations_at: u32_at(self.bytes, at.wrapping_add(8)) as usize,
-        }
+    #[inline(always)]
+    pub fn group(&self, index: usize) -> Group<T> {
+        Group { bytes: self.bytes, at: self.groups_at().wrapping_add(index.wrapping_mul(GROUP_BYTES)) }
     }
 
-    /// The group at `index` of a decision.
+    /// The traced rule at `index`.
     #[must_use]
-    #[inline]
-    pub fn group(&self, decision: &Decision, index: usize) -> Group {
-        let at = decision
-            .groups_at
-            .wrapping_add(index.wrapping_mul(GROUP_BYTES));
-        let bytes = self
-            .bytes
-            .get(at..at.wrapping_add(GROUP_BYTES))
-            .unwrap_or(&[]);
-        Group {
-            root: u32_at(bytes, 0),
-            rows_at: u32_at(bytes, 4) as usize,
-            fields_at: u32_at(bytes, 8) as usize,
-            rows: u16_at(bytes, 12),
-            fields: u16_at(bytes, 14) as usize,
-        }
+    #[inline(always)]
+    pub fn rule(&self, index: usize) -> Rule<T> {
+        Rule { bytes: self.bytes, at: self.rules_at().wrapping_add(index.wrapping_mul(RULE_BYTES)) }
+    }
+}
+
+impl<T: Bytes> Group<T> {
+    /// The field at `index`.
+    #[must_use]
+    #[inline(always)]
+    pub fn field(&self, index: usize) -> Field<T> {
+        Field { bytes: self.bytes, at: self.fields_at().wrapping_add(index.wrapping_mul(FIELD_BYTES)) }
     }
 
-    /// The field at `index` of a group.
+    /// Place of a row of words.
     #[must_use]
-    #[inline]
-    pub fn field(&self, group: &Group, index: usize) -> Field {
-        let at = group
-            .fields_at
-            .wrapping_add(index.wrapping_mul(FIELD_BYTES));
-        let bytes = self
-            .bytes
-            .get(at..at.wrapping_add(FIELD_BYTES))
-            .unwrap_or(&[]);
-        Field {
-            answer: u8_at(bytes, 0) as usize,
-            part: u8_at(bytes, 1),
-            word: u16_at(bytes, 2) as usize,
-            members: u32_at(bytes, 4),
-        }
+    #[inline(always)]
+    pub fn row_at(&self, row: u32) -> usize {
+        let words = (row as usize).wrapping_mul(self.fields());
+        self.rows_at().wrapping_add(words << 2)
     }
 
-    /// Word `field` of row `row` of a group.
+    /// Word `field` of row `row`.
     #[must_use]
-    #[inline]
-    pub fn row_word(&self, group: &Group, row: u32, field: usize) -> u32 {
-        let index = (row as usize)
-            .wrapping_mul(group.fields)
-            .wrapping_add(field);
-        u32_at(
-            self.bytes,
-            group.rows_at.wrapping_add(index.wrapping_mul(4)),
-        )
+    #[inline(always)]
+    pub fn row_word(&self, row: u32, field: usize) -> u32 {
+        self.bytes.u32_at(self.row_at(row).wrapping_add(field << 2))
+    }
+}
+
+impl<T: Bytes> Answer<T> {
+    /// Duration `index` of a shortest answer, in minutes.
+    #[must_use]
+    #[inline(always)]
+    pub fn duration(&self, index: u32) -> u32 {
+        self.bytes.u32_at(self.durations_at().wrapping_add((index as usize) << 2))
+    }
+}
+
+impl<T: Bytes> Rule<T> {
+    /// Number under which the rule is reported.
+    #[must_use]
+    #[inline(always)]
+    pub fn name(&self) -> u32 {
+        self.number() & !RULE_ROOT
     }
 
-    /// The traced rule at `index` of a decision.
+    /// Whether it is no exception.
     #[must_use]
-    pub fn rule(&self, decision: &Decision, index: usize) -> Rule {
-        let place = decision.rules_at.wrapping_add(index.wrapping_mul(4));
-        let at = u32_at(self.bytes, place) as usize;
-        Rule {
-            at,
-            condition: u16_at(self.bytes, at) as usize,
-            name: u16_at(self.bytes, at.wrapping_add(2)),
-            parents: u16_at(self.bytes, at.wrapping_add(4)) as usize,
-            kids: u16_at(self.bytes, at.wrapping_add(6)) as usize,
-            effects: u16_at(self.bytes, at.wrapping_add(8)) as usize,
-        }
+    #[inline(always)]
+    pub fn is_root(&self) -> bool {
+        self.number() & RULE_ROOT != 0
     }
 
-    /// Parent `index` of a rule, as an index of the decision's rules.
+    /// Exception `index`, as an index of the decision's rules.
     #[must_use]
-    pub fn parent(&self, rule: &Rule, index: usize) -> usize {
-        let at = rule
-            .at
-            .wrapping_add(10)
-            .wrapping_add(index.wrapping_mul(2));
-        u16_at(self.bytes, at) as usize
+    #[inline(always)]
+    pub fn kid(&self, index: usize) -> usize {
+        self.bytes.u16_at(self.lists_at().wrapping_add(index << 1)) as usize
     }
 
-    /// Exception `index` of a rule, as an index of the decision's rules.
+    /// Effect `index`.
     #[must_use]
-    pub fn kid(&self, rule: &Rule, index: usize) -> usize {
-        self.parent(rule, rule.parents.wrapping_add(index))
-    }
-
-    /// Effect `index` of a rule: answer, what it does, value or members.
-    #[must_use]
-    pub fn effect(&self, rule: &Rule, index: usize) -> (usize, u32, u32) {
-        let lists = rule.parents.wrapping_add(rule.kids).wrapping_mul(2);
-        let at = rule
-            .at
-            .wrapping_add(10)
-            .wrapping_add(lists)
-            .wrapping_add(index.wrapping_mul(6));
-        (
-            u8_at(self.bytes, at) as usize,
-            u8_at(self.bytes, at.wrapping_add(1)),
-            u32_at(self.bytes, at.wrapping_add(2)),
-        )
-    }
-
-    /// Where the header ends, for emitters.
-    #[must_use]
-    pub const fn header_len() -> usize {
-        HEADER_BYTES
+    #[inline(always)]
+    pub fn effect(&self, index: usize) -> Effect<T> {
+        let effects = self.lists_at().wrapping_add(self.kids() << 1);
+        Effect { bytes: self.bytes, at: effects.wrapping_add(index.wrapping_mul(EFFECT_BYTES)) }
     }
 }
