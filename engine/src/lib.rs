@@ -14,3 +14,5 @@ pub mod schema;
 pub mod typed;
 
 pub mod value;
+
+pub mod eval;
