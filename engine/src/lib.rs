@@ -12,7 +12,10 @@ pub mod ast;
 pub mod schema;
 
 pub mod typed;
-
 pub mod value;
+
+pub mod diagram;
+
+pub mod model;
 
 pub mod eval;
