@@ -21,4 +21,5 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod eval;
 pub mod lower;
