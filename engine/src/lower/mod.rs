@@ -28,7 +28,7 @@ pub fn lower(policy: &Policy) -> Result<Model, Vec<Diagnostic>> {
     let mut all = vec![policy];
     all.extend(older.iter().flatten().map(|older| &older.policy));
     let asked = asked::collect(&policy.schema, &all);
-    let coordinates = coordinates::build(&policy.schema, &asked, &all).map_err(|found| vec![found])?;
+    let coordinates = coordinates::build(&policy.schema, &asked, &all)?;
 
     let mut builder = conditions::Builder::new(policy, &coordinates);
     let rules = rules::rules(&mut builder);
