@@ -8,3 +8,7 @@ pub mod source;
 pub mod diagnostic;
 
 pub mod ast;
+
+pub mod keywords;
+
+pub mod parse;
