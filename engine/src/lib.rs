@@ -23,3 +23,6 @@ pub mod space;
 pub mod analyze;
 pub mod eval;
 pub mod lower;
+pub mod keywords;
+
+pub mod parse;
