@@ -1,1 +1,19 @@
 //! The Keyward policy compiler.
+
+pub mod span;
+
+pub mod codes;
+pub mod source;
+
+pub mod diagnostic;
+
+pub mod ast;
+
+pub mod schema;
+
+pub mod typed;
+pub mod value;
+
+pub mod diagram;
+
+pub mod model;
