@@ -17,10 +17,7 @@ pub struct TextFile {
 impl TextFile {
     /// A file that exists only in a test.
     pub fn new(path: &str, text: &str) -> Self {
-        Self {
-            path: path.to_owned(),
-            text: text.to_owned(),
-        }
+        Self { path: path.to_owned(), text: text.to_owned() }
     }
 
     /// The last part of the path.
@@ -49,17 +46,10 @@ pub fn files(endings: &[&str]) -> Vec<TextFile> {
     paths.sort();
     paths
         .into_iter()
-        .filter(|path| {
-            endings
-                .iter()
-                .any(|ending| path.to_string_lossy().ends_with(ending))
-        })
+        .filter(|path| endings.iter().any(|ending| path.to_string_lossy().ends_with(ending)))
         .filter_map(|path| {
             let text = std::fs::read_to_string(&path).ok()?;
-            Some(TextFile {
-                path: relative(&root, &path),
-                text,
-            })
+            Some(TextFile { path: relative(&root, &path), text })
         })
         .collect()
 }
@@ -83,9 +73,5 @@ fn collect(folder: &Path, into: &mut Vec<PathBuf>) {
 
 fn relative(root: &Path, path: &Path) -> String {
     let inner = path.strip_prefix(root).unwrap_or(path);
-    inner
-        .components()
-        .map(|part| part.as_os_str().to_string_lossy())
-        .collect::<Vec<_>>()
-        .join("/")
+    inner.components().map(|part| part.as_os_str().to_string_lossy()).collect::<Vec<_>>().join("/")
 }

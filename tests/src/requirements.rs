@@ -23,11 +23,7 @@ pub fn read(text: &str) -> Vec<Row> {
     let cell = |cells: &[String], at: usize| cells.get(at).cloned().unwrap_or_default();
     table::all(text)
         .iter()
-        .map(|cells| Row {
-            id: cell(cells, 0),
-            requirement: cell(cells, 1),
-            proof: cell(cells, 2),
-        })
+        .map(|cells| Row { id: cell(cells, 0), requirement: cell(cells, 1), proof: cell(cells, 2) })
         .collect()
 }
 
@@ -50,11 +46,7 @@ pub fn findings(rows: &[Row], named: &Named) -> Vec<String> {
     let mut seen = BTreeSet::new();
     let known: BTreeMap<&str, &Row> = rows.iter().map(|row| (row.id.as_str(), row)).collect();
     for row in rows {
-        let Row {
-            id,
-            requirement,
-            proof,
-        } = row;
+        let Row { id, requirement, proof } = row;
         if !is_id(id) {
             findings.push(format!("`{id}` is not an ID"));
         }
@@ -67,32 +59,26 @@ pub fn findings(rows: &[Row], named: &Named) -> Vec<String> {
         let tests = named.get(id);
         if proof.is_empty() {
             if tests.is_none() {
-                findings.push(format!(
-                    "{id} has neither a test that names it nor a written reason"
-                ));
+                findings.push(format!("{id} has neither a test that names it nor a written reason"));
             }
         } else if let Some(others) = proof.strip_prefix("by ") {
             for other in others.split(',').map(str::trim) {
                 match known.get(other) {
-                    None => findings.push(format!(
-                        "{id} is proved by {other}, which is not in the list"
-                    )),
+                    None => findings.push(format!("{id} is proved by {other}, which is not in the list")),
                     Some(row) if !row.proof.is_empty() => {
-                        findings.push(format!(
-                            "{id} is proved by {other}, which has no test of its own"
-                        ));
+                        findings.push(format!("{id} is proved by {other}, which has no test of its own"));
                     }
                     Some(_) => {}
                 }
             }
         } else if let Some(places) = tests {
             let place = places.iter().next().map_or("", String::as_str);
-            findings.push(format!("{id} is named by a test now ({place}): its reason `{proof}` is stale, empty the cell"));
-        } else if !["later: ", "hardware: ", "note: "]
-            .iter()
-            .any(|start| proof.starts_with(start))
-        {
-            findings.push(format!("{id} has the reason `{proof}`, which does not start with `later:`, `hardware:` or `note:`"));
+            findings
+                .push(format!("{id} is named by a test now ({place}): its reason `{proof}` is stale, empty the cell"));
+        } else if !["later: ", "hardware: ", "note: "].iter().any(|start| proof.starts_with(start)) {
+            findings.push(format!(
+                "{id} has the reason `{proof}`, which does not start with `later:`, `hardware:` or `note:`"
+            ));
         }
     }
     findings
@@ -100,10 +86,7 @@ pub fn findings(rows: &[Row], named: &Named) -> Vec<String> {
 
 /// The IDs in a text: whole words such as `V01`, `W12`, `P5`.
 pub fn ids(text: &str) -> Vec<String> {
-    text.split(|c: char| !c.is_ascii_alphanumeric())
-        .filter(|word| is_id(word))
-        .map(str::to_owned)
-        .collect()
+    text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| is_id(word)).map(str::to_owned).collect()
 }
 
 fn is_id(word: &str) -> bool {
@@ -111,16 +94,9 @@ fn is_id(word: &str) -> bool {
     let letter = bytes.next().unwrap_or(b' ');
     let digits = &word[1.min(word.len())..];
     let two = matches!(letter, b'R' | b'X' | b'V' | b'F');
-    let one = matches!(
-        letter,
-        b'W' | b'P' | b'B' | b'C' | b'A' | b'D' | b'Q' | b'O' | b'T'
-    );
+    let one = matches!(letter, b'W' | b'P' | b'B' | b'C' | b'A' | b'D' | b'Q' | b'O' | b'T');
     digits.bytes().all(|byte| byte.is_ascii_digit())
-        && if two {
-            digits.len() == 2
-        } else {
-            one && matches!(digits.len(), 1 | 2) && !digits.starts_with('0')
-        }
+        && if two { digits.len() == 2 } else { one && matches!(digits.len(), 1 | 2) && !digits.starts_with('0') }
 }
 
 /// The pieces of a file in which a test says what it proves.
@@ -131,36 +107,20 @@ fn test_texts(file: &TextFile) -> Vec<String> {
     }
     if name.ends_with(".md") {
         let is_case = file.path.starts_with("tests/suite/");
-        return file
-            .text
-            .lines()
-            .filter(|line| is_case && line.starts_with('#'))
-            .map(str::to_owned)
-            .collect();
+        return file.text.lines().filter(|line| is_case && line.starts_with('#')).map(str::to_owned).collect();
     }
     let whole = file.path.starts_with("tests/tests/") || file.path.contains("/tests/");
-    let Some(tests) = (if whole {
-        Some(file.text.as_str())
-    } else {
-        rust_text::tests_only(&file.text)
-    }) else {
+    let Some(tests) = (if whole { Some(file.text.as_str()) } else { rust_text::tests_only(&file.text) }) else {
         return Vec::new();
     };
     let names = rust_text::test_names(tests);
     if names.is_empty() {
         return Vec::new();
     }
-    let mut texts: Vec<String> = rust_text::comments_only(tests)
-        .lines()
-        .map(str::to_owned)
-        .collect();
+    let mut texts: Vec<String> = rust_text::comments_only(tests).lines().map(str::to_owned).collect();
     // `fn v01_p5_sends_a_code` names V01 and P5: the IDs stand first.
     texts.extend(names.iter().map(|name| {
-        name.split('_')
-            .map(str::to_uppercase)
-            .take_while(|word| is_id(word))
-            .collect::<Vec<_>>()
-            .join(" ")
+        name.split('_').map(str::to_uppercase).take_while(|word| is_id(word)).collect::<Vec<_>>().join(" ")
     }));
     texts
 }
@@ -172,14 +132,7 @@ fn ward_name(line: &str) -> Option<String> {
     }
     let rest = line.strip_prefix("assert ")?;
     let label = rest.split(['"', '“']).nth(1).unwrap_or("");
-    let name: String = rest
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || *c == '_')
-        .collect();
-    let leading: Vec<String> = name
-        .split('_')
-        .map(str::to_uppercase)
-        .take_while(|word| is_id(word))
-        .collect();
+    let name: String = rest.chars().take_while(|c| c.is_ascii_alphanumeric() || *c == '_').collect();
+    let leading: Vec<String> = name.split('_').map(str::to_uppercase).take_while(|word| is_id(word)).collect();
     Some(format!("{} {label}", leading.join(" ")))
 }

@@ -29,12 +29,7 @@ pub fn test_names(text: &str) -> Vec<String> {
     for (start, _) in code.match_indices("#[test]") {
         let rest = &code[start..];
         if let Some(at) = rest.find("fn ") {
-            names.push(
-                rest[at + 3..]
-                    .chars()
-                    .take_while(|c| c.is_alphanumeric() || *c == '_')
-                    .collect(),
-            );
+            names.push(rest[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
         }
     }
     names
@@ -58,12 +53,7 @@ pub fn paths(text: &str) -> Vec<Vec<String>> {
     found
 }
 
-fn path_tree(
-    tokens: &[String],
-    mut at: usize,
-    prefix: &mut Vec<String>,
-    found: &mut Vec<Vec<String>>,
-) -> usize {
+fn path_tree(tokens: &[String], mut at: usize, prefix: &mut Vec<String>, found: &mut Vec<Vec<String>>) -> usize {
     let depth = prefix.len();
     while let Some(token) = tokens.get(at) {
         if token == "{" && tokens[at - 1] == "::" {
@@ -173,13 +163,8 @@ fn split(text: &str) -> (String, String) {
                 1
             }
             Place::Raw(marks) => {
-                let closes = bytes[at] == b'"'
-                    && bytes[at + 1..]
-                        .iter()
-                        .take(marks)
-                        .filter(|b| **b == b'#')
-                        .count()
-                        == marks;
+                let closes =
+                    bytes[at] == b'"' && bytes[at + 1..].iter().take(marks).filter(|b| **b == b'#').count() == marks;
                 if closes {
                     place = Place::Code;
                 }
@@ -193,10 +178,7 @@ fn split(text: &str) -> (String, String) {
         }
         at += step;
     }
-    (
-        String::from_utf8_lossy(&code).into_owned(),
-        String::from_utf8_lossy(&comments).into_owned(),
-    )
+    (String::from_utf8_lossy(&code).into_owned(), String::from_utf8_lossy(&comments).into_owned())
 }
 
 fn step_code(bytes: &[u8], at: usize, place: &mut Place, code: &mut [u8]) -> usize {
@@ -224,19 +206,9 @@ fn step_code(bytes: &[u8], at: usize, place: &mut Place, code: &mut [u8]) -> usi
     if rest[0] == b'\'' {
         // A character, or a lifetime: only the first has a closing mark nearby.
         if rest.get(1) == Some(&b'\\') {
-            return rest
-                .iter()
-                .skip(3)
-                .position(|byte| *byte == b'\'')
-                .map_or(1, |end| end + 4);
+            return rest.iter().skip(3).position(|byte| *byte == b'\'').map_or(1, |end| end + 4);
         }
-        let width = rest.get(1).map_or(1, |first| {
-            if *first < 0x80 {
-                1
-            } else {
-                first.leading_ones() as usize
-            }
-        });
+        let width = rest.get(1).map_or(1, |first| if *first < 0x80 { 1 } else { first.leading_ones() as usize });
         if rest.get(1 + width) == Some(&b'\'') {
             return 2 + width;
         }
@@ -247,23 +219,13 @@ fn step_code(bytes: &[u8], at: usize, place: &mut Place, code: &mut [u8]) -> usi
     1
 }
 
-fn step_block(
-    bytes: &[u8],
-    at: usize,
-    depth: u32,
-    place: &mut Place,
-    comments: &mut [u8],
-) -> usize {
+fn step_block(bytes: &[u8], at: usize, depth: u32, place: &mut Place, comments: &mut [u8]) -> usize {
     if bytes[at..].starts_with(b"/*") {
         *place = Place::Block(depth + 1);
         return 2;
     }
     if bytes[at..].starts_with(b"*/") {
-        *place = if depth <= 1 {
-            Place::Code
-        } else {
-            Place::Block(depth - 1)
-        };
+        *place = if depth <= 1 { Place::Code } else { Place::Block(depth - 1) };
         return 2;
     }
     comments[at] = bytes[at];

@@ -27,11 +27,7 @@ pub fn all(text: &str) -> Vec<Vec<String>> {
 
 /// What stands in backticks in a cell, in order.
 pub fn ticked(cell: &str) -> Vec<String> {
-    cell.split('`')
-        .skip(1)
-        .step_by(2)
-        .map(str::to_owned)
-        .collect()
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
 }
 
 fn rows<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Vec<String>> {
@@ -41,14 +37,8 @@ fn rows<'a>(lines: impl Iterator<Item = &'a str>) -> Vec<Vec<String>> {
             continue;
         };
         let inner = inner.strip_suffix('|').unwrap_or(inner);
-        let cells: Vec<String> = inner
-            .split('|')
-            .map(|cell| cell.trim().to_owned())
-            .collect();
-        if cells
-            .iter()
-            .all(|cell| !cell.is_empty() && cell.bytes().all(|byte| matches!(byte, b'-' | b':')))
-        {
+        let cells: Vec<String> = inner.split('|').map(|cell| cell.trim().to_owned()).collect();
+        if cells.iter().all(|cell| !cell.is_empty() && cell.bytes().all(|byte| matches!(byte, b'-' | b':'))) {
             rows.pop();
         } else {
             rows.push(cells);

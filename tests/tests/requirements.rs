@@ -10,11 +10,7 @@ fn planted(list: &str, files: &[TextFile]) -> Vec<String> {
 #[test]
 fn every_requirement_is_proved_or_has_a_reason() {
     let rows = read(&repository::read("tests/REQUIREMENTS.md").unwrap());
-    assert!(
-        rows.len() > 200,
-        "the list was read as {} rows only",
-        rows.len()
-    );
+    assert!(rows.len() > 200, "the list was read as {} rows only", rows.len());
     let found = findings(&rows, &named(&repository::files(&[".rs", ".ward", ".md"])));
     assert!(found.is_empty(), "\n{}\n", found.join("\n"));
 }
@@ -51,11 +47,7 @@ fn the_list_is_complete() {
         }
     }
     assert!(missing.is_empty(), "not in the list: {missing:?}");
-    assert_eq!(
-        rows.len(),
-        expected,
-        "the list holds rows that no document names"
-    );
+    assert_eq!(rows.len(), expected, "the list holds rows that no document names");
 }
 
 const LIST: &str = "| ID | requirement | proved by |\n|---|---|---|\n";
@@ -63,14 +55,8 @@ const LIST: &str = "| ID | requirement | proved by |\n|---|---|---|\n";
 #[test]
 fn an_unproved_row_is_caught() {
     let list = format!("{LIST}| V01 | a code is sent |  |\n");
-    assert_eq!(
-        planted(&list, &[]),
-        ["V01 has neither a test that names it nor a written reason"]
-    );
-    let policy = TextFile::new(
-        "policies/pickup/pickup.ward",
-        "test \"V01 a code is sent\"\n  given x is y",
-    );
+    assert_eq!(planted(&list, &[]), ["V01 has neither a test that names it nor a written reason"]);
+    let policy = TextFile::new("policies/pickup/pickup.ward", "test \"V01 a code is sent\"\n  given x is y");
     assert!(planted(&list, &[policy]).is_empty());
 }
 
@@ -86,8 +72,7 @@ fn a_stale_reason_is_caught() {
 
 #[test]
 fn a_repeated_or_empty_or_unknown_row_is_caught() {
-    let list =
-        format!("{LIST}| T1 | one | later: host |\n| T1 |  | soon |\n| T2 | two | by T9 |\n");
+    let list = format!("{LIST}| T1 | one | later: host |\n| T1 |  | soon |\n| T2 | two | by T9 |\n");
     let found = planted(&list, &[]).join("\n");
     for part in [
         "T1 stands in the list twice",
@@ -102,16 +87,10 @@ fn a_repeated_or_empty_or_unknown_row_is_caught() {
 #[test]
 fn only_tests_can_name_an_id() {
     let elsewhere = [
-        TextFile::new(
-            "engine/src/span.rs",
-            "//! proves nothing of V01\n/// V01\npub fn v01() {}",
-        ),
+        TextFile::new("engine/src/span.rs", "//! proves nothing of V01\n/// V01\npub fn v01() {}"),
         TextFile::new("README.md", "# V01"),
         TextFile::new("policies/pickup/pickup.ward", "rule plain \"V01\"\n# V01"),
-        TextFile::new(
-            "tests/tests/x.rs",
-            "#[test]\nfn code_v01_text() { let text = \"V01\"; }",
-        ),
+        TextFile::new("tests/tests/x.rs", "#[test]\nfn code_v01_text() { let text = \"V01\"; }"),
     ];
     assert!(named(&elsewhere).is_empty(), "{:?}", named(&elsewhere));
 }

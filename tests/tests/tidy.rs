@@ -5,9 +5,7 @@ use keyward_tests::table;
 use keyward_tests::tidy::{crates, files, ranks};
 use std::collections::BTreeMap;
 
-const TEXTS: [&str; 10] = [
-    ".rs", ".md", ".toml", ".ward", ".pest", ".yml", ".json", ".mjs", ".ts", ".ci/run",
-];
+const TEXTS: [&str; 10] = [".rs", ".md", ".toml", ".ward", ".pest", ".yml", ".json", ".mjs", ".ts", ".ci/run"];
 
 fn architecture() -> String {
     repository::read("engine/ARCHITECTURE.md").unwrap()
@@ -25,23 +23,14 @@ fn one(findings: &[String], part: &str) {
 #[test]
 fn modules_import_lower_ranks_only() {
     let architecture = ranks::read(&architecture());
-    assert!(
-        architecture.ranks.len() >= 20 && architecture.denials.len() >= 8,
-        "the tables were not read"
-    );
-    clean(&ranks::findings(
-        &architecture,
-        &repository::files(&[".rs"]),
-    ));
+    assert!(architecture.ranks.len() >= 20 && architecture.denials.len() >= 8, "the tables were not read");
+    clean(&ranks::findings(&architecture, &repository::files(&[".rs"])));
 }
 
 #[test]
 fn every_ranked_module_exists() {
     let stale = ranks::stale(&ranks::read(&architecture()), &repository::files(&[".rs"]));
-    assert!(
-        stale.is_empty(),
-        "engine/ARCHITECTURE.md ranks modules that do not exist: {stale:?}"
-    );
+    assert!(stale.is_empty(), "engine/ARCHITECTURE.md ranks modules that do not exist: {stale:?}");
 }
 
 #[test]
@@ -53,19 +42,10 @@ fn every_file_opens_with_a_header() {
 fn files_stay_small() {
     let exceptions: BTreeMap<String, String> = table::under(&architecture(), "Long files")
         .iter()
-        .filter_map(|row| {
-            Some((
-                table::ticked(row.first()?).into_iter().next()?,
-                row.get(1)?.clone(),
-            ))
-        })
+        .filter_map(|row| Some((table::ticked(row.first()?).into_iter().next()?, row.get(1)?.clone())))
         .collect();
     let sizes = files::Sizes::of(&repository::files(&[".rs"]));
-    println!(
-        "lines per file without tests: median {}, p90 {}",
-        sizes.percentile(50),
-        sizes.percentile(90)
-    );
+    println!("lines per file without tests: median {}, p90 {}", sizes.percentile(50), sizes.percentile(90));
     for (lines, path) in sizes.lines.iter().rev().take(5) {
         println!("{lines:6} {path}");
     }
@@ -99,21 +79,9 @@ fn the_evaluator_depends_on_nothing() {
 
 #[test]
 fn both_licences_are_there() {
-    assert!(
-        repository::read("LICENSE-MIT")
-            .unwrap()
-            .contains("Permission is hereby granted")
-    );
-    assert!(
-        repository::read("LICENSE-APACHE")
-            .unwrap()
-            .contains("Version 2.0, January 2004")
-    );
-    assert!(
-        repository::read("Cargo.toml")
-            .unwrap()
-            .contains("license = \"MIT OR Apache-2.0\"")
-    );
+    assert!(repository::read("LICENSE-MIT").unwrap().contains("Permission is hereby granted"));
+    assert!(repository::read("LICENSE-APACHE").unwrap().contains("Version 2.0, January 2004"));
+    assert!(repository::read("Cargo.toml").unwrap().contains("license = \"MIT OR Apache-2.0\""));
 }
 
 const TABLES: &str = "## Ranks\n\n| rank | modules |\n|---|---|\n| 0 | `span` |\n| 3 | `ast` |\n| 7 | `check`, `emit`, `eval` |\n| 9 | `lib` |\n\n\
@@ -125,8 +93,7 @@ fn planted(path: &str, text: &str) -> Vec<String> {
 
 #[test]
 fn an_import_of_an_equal_rank_is_caught() {
-    let text =
-        "//! x\nuse crate::{ast::File, span::{self, Span}};\nfn f() { crate::emit::bytes() }";
+    let text = "//! x\nuse crate::{ast::File, span::{self, Span}};\nfn f() { crate::emit::bytes() }";
     one(
         &planted("engine/src/check/names.rs", text),
         "`check` (7) may not use `emit` (7): move the shared type to rank <= 6",
@@ -148,10 +115,7 @@ fn imports_are_caught_however_they_are_written() {
         one(&planted("engine/src/check/names.rs", text), bad);
     }
     one(&planted("engine/src/check/mod.rs", "use super::emit;"), bad);
-    one(
-        &planted("engine/src/span.rs", "use crate::ast::File;"),
-        "`span` (0) may not use `ast` (3)",
-    );
+    one(&planted("engine/src/span.rs", "use crate::ast::File;"), "`span` (0) may not use `ast` (3)");
 }
 
 #[test]
@@ -162,54 +126,26 @@ fn what_is_allowed_is_not_caught() {
         "use self::emit::local;\nfn f<'a>(x: &'a str) {}",
         "fn f() {}\n#[cfg(test)]\nmod tests {\n use crate::emit::bytes;\n use std::fs;\n}",
     ] {
-        assert_eq!(
-            planted("engine/src/check/names.rs", text),
-            Vec::<String>::new(),
-            "{text}"
-        );
+        assert_eq!(planted("engine/src/check/names.rs", text), Vec::<String>::new(), "{text}");
     }
-    assert!(
-        planted(
-            "engine/src/lib.rs",
-            "pub use crate::emit::bytes; pub use crate::check;"
-        )
-        .is_empty()
-    );
+    assert!(planted("engine/src/lib.rs", "pub use crate::emit::bytes; pub use crate::check;").is_empty());
 }
 
 #[test]
 fn denials_and_unknown_names_are_caught() {
-    one(
-        &planted("engine/src/check/mod.rs", "use std::{fmt, fs::File};"),
-        "the core is pure",
-    );
-    one(
-        &planted("engine/src/eval.rs", "use crate::ast::File;"),
-        "it reads the typed tree",
-    );
-    one(
-        &planted("engine/src/eval.rs", "use crate::File;"),
-        "name the module it lives in",
-    );
-    one(
-        &planted("engine/src/extra.rs", "fn f() {}"),
-        "`extra` (engine/src/extra.rs) has no rank",
-    );
+    one(&planted("engine/src/check/mod.rs", "use std::{fmt, fs::File};"), "the core is pure");
+    one(&planted("engine/src/eval.rs", "use crate::ast::File;"), "it reads the typed tree");
+    one(&planted("engine/src/eval.rs", "use crate::File;"), "name the module it lives in");
+    one(&planted("engine/src/extra.rs", "fn f() {}"), "`extra` (engine/src/extra.rs) has no rank");
     assert_eq!(
-        ranks::stale(
-            &ranks::read(TABLES),
-            &[TextFile::new("engine/src/span.rs", "")]
-        ),
+        ranks::stale(&ranks::read(TABLES), &[TextFile::new("engine/src/span.rs", "")]),
         ["ast", "check", "emit", "eval", "lib"]
     );
 }
 
 #[test]
 fn a_missing_header_is_caught() {
-    let file = TextFile::new(
-        "engine/src/span.rs",
-        "use std::fmt;\n//! too late for a header",
-    );
+    let file = TextFile::new("engine/src/span.rs", "use std::fmt;\n//! too late for a header");
     one(&files::headers(&[file]), "engine/src/span.rs does not open");
 }
 
@@ -217,19 +153,10 @@ fn a_missing_header_is_caught() {
 fn a_long_file_is_caught_and_its_tests_do_not_count() {
     let lines = |count: usize| "let x = 1;\n".repeat(count);
     let long = TextFile::new("engine/src/long.rs", &lines(files::LONGEST + 1));
-    let tested = TextFile::new(
-        "engine/src/tested.rs",
-        &format!(
-            "{}#[cfg(test)]\nmod tests {{\n{}}}\n",
-            lines(599),
-            lines(400)
-        ),
-    );
+    let tested =
+        TextFile::new("engine/src/tested.rs", &format!("{}#[cfg(test)]\nmod tests {{\n{}}}\n", lines(599), lines(400)));
     let sizes = files::Sizes::of(&[long, tested]);
-    one(
-        &sizes.findings(&BTreeMap::new()),
-        "engine/src/long.rs has 601 lines",
-    );
+    one(&sizes.findings(&BTreeMap::new()), "engine/src/long.rs has 601 lines");
     let listed = |path: &str| BTreeMap::from([(path.to_owned(), "a table".to_owned())]);
     assert!(sizes.findings(&listed("engine/src/long.rs")).is_empty());
     assert_eq!(sizes.findings(&listed("engine/src/tested.rs")).len(), 2);
@@ -244,10 +171,7 @@ fn debris_is_caught() {
         concat!("open(\"/wo", "rk/x\")"),
         concat!("see /ho", "me/me/x"),
     ] {
-        one(
-            &files::debris(&[TextFile::new("engine/src/span.rs", word)]),
-            "engine/src/span.rs:1 holds",
-        );
+        one(&files::debris(&[TextFile::new("engine/src/span.rs", word)]), "engine/src/span.rs:1 holds");
     }
     let fine = concat!("a to", "do list; https://x.y/wo", "rk/z; METHO", "DO");
     assert!(files::debris(&[TextFile::new("README.md", fine)]).is_empty());
@@ -255,14 +179,8 @@ fn debris_is_caught() {
 
 #[test]
 fn broken_code_blocks_are_caught() {
-    one(
-        &files::blocks(&[TextFile::new("a.md", "```keyward\nx\n")]),
-        "a.md:1 opens a code block that is never closed",
-    );
-    one(
-        &files::blocks(&[TextFile::new("a.md", "\n```\nx\n```\n")]),
-        "a.md:2 opens a code block without",
-    );
+    one(&files::blocks(&[TextFile::new("a.md", "```keyward\nx\n")]), "a.md:1 opens a code block that is never closed");
+    one(&files::blocks(&[TextFile::new("a.md", "\n```\nx\n```\n")]), "a.md:2 opens a code block without");
     assert!(files::blocks(&[TextFile::new("a.md", "````md\n```\nx\n```\n````\n")]).is_empty());
 }
 
@@ -270,29 +188,15 @@ fn broken_code_blocks_are_caught() {
 fn a_wrong_dependency_or_manifest_is_caught() {
     let table = "## Crates\n\n| crate | may use | why |\n|---|---|---|\n| `core` | | x |\n| `server` | `core` | y |\n";
     let manifest = |name: &str, uses: &str, lints: &str| {
-        let text = format!(
-            "[package]\nname = \"{name}\"\nlicense.workspace = true\n[dependencies]\n{uses}\n{lints}\n"
-        );
+        let text = format!("[package]\nname = \"{name}\"\nlicense.workspace = true\n[dependencies]\n{uses}\n{lints}\n");
         TextFile::new(&format!("{name}/Cargo.toml"), &text)
     };
     let lints = "[lints]\nworkspace = true";
-    let fine = [
-        manifest("core", "serde = \"1\"", lints),
-        manifest("server", "core.workspace = true", lints),
-    ];
+    let fine = [manifest("core", "serde = \"1\"", lints), manifest("server", "core.workspace = true", lints)];
     assert!(crates::findings(&crates::read(table), &fine).is_empty());
-    let upwards = [
-        manifest("core", "server = { path = \"x\" }", lints),
-        manifest("server", "", lints),
-    ];
-    one(
-        &crates::findings(&crates::read(table), &upwards),
-        "`core` may not depend on `server`",
-    );
-    one(
-        &crates::findings(&crates::read(table), &[manifest("core", "", "")]),
-        "does not inherit the lints",
-    );
+    let upwards = [manifest("core", "server = { path = \"x\" }", lints), manifest("server", "", lints)];
+    one(&crates::findings(&crates::read(table), &upwards), "`core` may not depend on `server`");
+    one(&crates::findings(&crates::read(table), &[manifest("core", "", "")]), "does not inherit the lints");
     one(
         &crates::findings(&crates::read(table), &[manifest("other", "", lints)]),
         "`other` (other/Cargo.toml) is not in the table",

@@ -21,25 +21,14 @@ pub fn run(words: &[String]) -> Outcome {
         return Outcome::Fine;
     }
     if let Some(unknown) = names.iter().find(|name| !all.contains(name)) {
-        return usage(&format!(
-            "there is no measurement `{unknown}`: {}",
-            all.join(", ")
-        ));
+        return usage(&format!("there is no measurement `{unknown}`, only {all:?}"));
     }
     let chosen = if names.is_empty() { all } else { names };
     let mut steps = Steps::new(chosen.len());
     for name in &chosen {
         let example = format!("bench_{name}");
-        let mut command = steps::cargo(&[
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "keyward-tests",
-            "--example",
-            &example,
-            "--",
-        ]);
+        let mut command =
+            steps::cargo(&["run", "--release", "--quiet", "--package", "keyward-tests", "--example", &example, "--"]);
         command.args(rest);
         steps.run(name, &mut command);
     }
@@ -54,13 +43,7 @@ pub fn examples(prefix: &str) -> Vec<String> {
     let mut names: Vec<String> = entries
         .flatten()
         .filter_map(|entry| entry.file_name().into_string().ok())
-        .filter_map(|file| {
-            Some(
-                file.trim_end_matches(".rs")
-                    .strip_prefix(prefix)?
-                    .to_owned(),
-            )
-        })
+        .filter_map(|file| Some(file.trim_end_matches(".rs").strip_prefix(prefix)?.to_owned()))
         .collect();
     names.sort();
     names
@@ -68,12 +51,6 @@ pub fn examples(prefix: &str) -> Vec<String> {
 
 /// The words before and after `--`.
 pub fn split(words: &[String]) -> (Vec<String>, &[String]) {
-    let at = words
-        .iter()
-        .position(|word| word == "--")
-        .unwrap_or(words.len());
-    (
-        words[..at].to_vec(),
-        words.get(at + 1..).unwrap_or_default(),
-    )
+    let at = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    (words[..at].to_vec(), words.get(at + 1..).unwrap_or_default())
 }

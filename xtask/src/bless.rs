@@ -17,16 +17,8 @@ pub fn run(words: &[String]) -> Outcome {
         return usage("`cargo xtask bless` takes at most one part of a name");
     }
     let mut steps = Steps::new(1);
-    let mut command = steps::cargo(&[
-        "test",
-        "--quiet",
-        "--package",
-        "keyward-tests",
-        "--test",
-        "suite",
-        "--",
-        "suite_cases",
-    ]);
+    let mut command =
+        steps::cargo(&["test", "--quiet", "--package", "keyward-tests", "--test", "suite", "--", "suite_cases"]);
     command.env("KEYWARD_BLESS", "1");
     if let Some(part) = words.first() {
         command.env("KEYWARD_CASE", part);

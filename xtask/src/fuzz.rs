@@ -37,16 +37,8 @@ pub fn run(words: &[String]) -> Outcome {
     let mut steps = Steps::new(chosen.len());
     for name in &chosen {
         let example = format!("fuzz_{name}");
-        let mut command = steps::cargo(&[
-            "run",
-            "--release",
-            "--quiet",
-            "--package",
-            "keyward-tests",
-            "--example",
-            &example,
-            "--",
-        ]);
+        let mut command =
+            steps::cargo(&["run", "--release", "--quiet", "--package", "keyward-tests", "--example", &example, "--"]);
         command.args(["--seconds", &seconds]).args(rest);
         steps.run(name, &mut command);
     }

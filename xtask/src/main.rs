@@ -23,45 +23,17 @@ struct Chore {
 }
 
 const CHORES: [Chore; 5] = [
-    Chore {
-        name: "up",
-        about: "build everything and decide one example request",
-        run: up::run,
-        help: up::HELP,
-    },
-    Chore {
-        name: "test",
-        about: "run every check there is",
-        run: test::run,
-        help: test::HELP,
-    },
-    Chore {
-        name: "bench",
-        about: "measure and print the figures",
-        run: bench::run,
-        help: bench::HELP,
-    },
-    Chore {
-        name: "bless",
-        about: "rewrite the expectations of the text cases",
-        run: bless::run,
-        help: bless::HELP,
-    },
-    Chore {
-        name: "fuzz",
-        about: "throw random bytes at the compiler",
-        run: fuzz::run,
-        help: fuzz::HELP,
-    },
+    Chore { name: "up", about: "build everything and decide one example request", run: up::run, help: up::HELP },
+    Chore { name: "test", about: "run every check there is", run: test::run, help: test::HELP },
+    Chore { name: "bench", about: "measure and print the figures", run: bench::run, help: bench::HELP },
+    Chore { name: "bless", about: "rewrite the expectations of the text cases", run: bless::run, help: bless::HELP },
+    Chore { name: "fuzz", about: "throw random bytes at the compiler", run: fuzz::run, help: fuzz::HELP },
 ];
 
 fn main() -> ExitCode {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let wants_help = words.iter().any(|word| word == "--help" || word == "-h");
-    let Some(name) = words
-        .first()
-        .filter(|word| !word.starts_with('-') && *word != "help")
-    else {
+    let Some(name) = words.first().filter(|word| !word.starts_with('-') && *word != "help") else {
         print_help();
         return if wants_help || words.first().is_some_and(|word| word == "help") {
             ExitCode::SUCCESS
@@ -75,10 +47,7 @@ fn main() -> ExitCode {
         return ExitCode::from(2);
     };
     if wants_help {
-        println!(
-            "cargo xtask {}: {}\n\n{}",
-            chore.name, chore.about, chore.help
-        );
+        println!("cargo xtask {}: {}\n\n{}", chore.name, chore.about, chore.help);
         return ExitCode::SUCCESS;
     }
     (chore.run)(&words[1..]).exit()

@@ -21,9 +21,7 @@ impl Count {
     ///
     /// Understands `Summary [ 1.2s] 7 tests run: 6 passed, 1 failed` and `test result: ok. 6 passed; 1 failed`.
     pub fn read(&mut self, line: &str) {
-        if !(line.contains("Summary [") && line.contains("tests run:")
-            || line.contains("test result: "))
-        {
+        if !(line.contains("Summary [") && line.contains("tests run:") || line.contains("test result: ")) {
             return;
         }
         self.passed += figure_before(line, " passed");
@@ -51,12 +49,7 @@ pub struct Steps {
 impl Steps {
     /// A row of `total` steps.
     pub fn new(total: usize) -> Self {
-        Self {
-            total,
-            done: 0,
-            failed: Vec::new(),
-            count: Count::default(),
-        }
+        Self { total, done: 0, failed: Vec::new(), count: Count::default() }
     }
 
     /// Announces the next step.
@@ -85,10 +78,7 @@ impl Steps {
                 went_well
             }
             Err(error) => {
-                println!(
-                    "      FAILED: {:?} does not start: {error}",
-                    command.get_program()
-                );
+                println!("      FAILED: {:?} does not start: {error}", command.get_program());
                 self.failed.push(title.to_owned());
                 false
             }
@@ -112,17 +102,12 @@ pub fn cargo(words: &[&str]) -> Command {
 
 /// The folder that cargo builds into.
 pub fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), |folder| root().join(folder))
+    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), |folder| root().join(folder))
 }
 
 /// The `keyward` command of the debug build.
 pub fn keyward(words: &[&str]) -> Command {
-    let mut command = Command::new(
-        target()
-            .join("debug")
-            .join(format!("keyward{}", std::env::consts::EXE_SUFFIX)),
-    );
+    let mut command = Command::new(target().join("debug").join(format!("keyward{}", std::env::consts::EXE_SUFFIX)));
     command.args(words).current_dir(root());
     command
 }
@@ -136,20 +121,10 @@ pub fn policy_file(name: &str) -> String {
 }
 
 fn watched(command: &mut Command) -> std::io::Result<(bool, Count)> {
-    let mut child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()?;
+    let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn()?;
     let count = Arc::new(Mutex::new(Count::default()));
-    let out = child
-        .stdout
-        .take()
-        .map(|stream| follow(stream, Arc::clone(&count), |line| println!("{line}")));
-    let err = child
-        .stderr
-        .take()
-        .map(|stream| follow(stream, Arc::clone(&count), |line| eprintln!("{line}")));
+    let out = child.stdout.take().map(|stream| follow(stream, Arc::clone(&count), |line| println!("{line}")));
+    let err = child.stderr.take().map(|stream| follow(stream, Arc::clone(&count), |line| eprintln!("{line}")));
     for handle in [out, err].into_iter().flatten() {
         // A reader that died has lost only its output; the exit code below still counts.
         let _ = handle.join();
@@ -159,24 +134,14 @@ fn watched(command: &mut Command) -> std::io::Result<(bool, Count)> {
     Ok((status.success(), count))
 }
 
-fn follow(
-    stream: impl Read + Send + 'static,
-    count: Arc<Mutex<Count>>,
-    show: fn(&str),
-) -> thread::JoinHandle<()> {
+fn follow(stream: impl Read + Send + 'static, count: Arc<Mutex<Count>>, show: fn(&str)) -> thread::JoinHandle<()> {
     thread::spawn(move || {
         let mut reader = BufReader::new(stream);
         let mut bytes = Vec::new();
-        while reader
-            .read_until(b'\n', &mut bytes)
-            .is_ok_and(|length| length > 0)
-        {
+        while reader.read_until(b'\n', &mut bytes).is_ok_and(|length| length > 0) {
             let line = String::from_utf8_lossy(&bytes);
             let line = line.trim_end_matches(['\n', '\r']);
-            count
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .read(line);
+            count.lock().unwrap_or_else(PoisonError::into_inner).read(line);
             show(line);
             bytes.clear();
         }
@@ -185,9 +150,7 @@ fn follow(
 
 fn figure_before(line: &str, word: &str) -> u64 {
     let Some(at) = line.find(word) else { return 0 };
-    let start = line[..at]
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |before| before + 1);
+    let start = line[..at].rfind(|c: char| !c.is_ascii_digit()).map_or(0, |before| before + 1);
     line[start..at].parse().unwrap_or(0)
 }
 
@@ -203,22 +166,10 @@ mod tests {
 
     #[test]
     fn summaries_of_both_runners_are_read() {
-        assert_eq!(
-            count("     Summary [   0.005s] 18 tests run: 16 passed, 2 failed, 0 skipped"),
-            (16, 2)
-        );
-        assert_eq!(
-            count("     Summary [   0.005s] 3 tests run: 3 passed (1 slow), 0 skipped"),
-            (3, 0)
-        );
-        assert_eq!(
-            count("     Summary [   9.0s] 3 tests run: 2 passed, 1 timed out, 0 skipped"),
-            (2, 1)
-        );
-        assert_eq!(
-            count("test result: FAILED. 5 passed; 1 failed; 0 ignored; 0 measured"),
-            (5, 1)
-        );
+        assert_eq!(count("     Summary [   0.005s] 18 tests run: 16 passed, 2 failed, 0 skipped"), (16, 2));
+        assert_eq!(count("     Summary [   0.005s] 3 tests run: 3 passed (1 slow), 0 skipped"), (3, 0));
+        assert_eq!(count("     Summary [   9.0s] 3 tests run: 2 passed, 1 timed out, 0 skipped"), (2, 1));
+        assert_eq!(count("test result: FAILED. 5 passed; 1 failed; 0 ignored; 0 measured"), (5, 1));
         assert_eq!(count("2 passed and 3 failed, said a test"), (0, 0));
     }
 

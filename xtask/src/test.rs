@@ -55,15 +55,7 @@ fn clippy(steps: &mut Steps) -> bool {
     steps.announce("clippy: warnings are errors");
     let there = tools::component("clippy", &["clippy", "--version"]);
     if there {
-        let words = [
-            "clippy",
-            "--workspace",
-            "--all-targets",
-            "--quiet",
-            "--",
-            "-D",
-            "warnings",
-        ];
+        let words = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
         steps.also("clippy", &mut steps::cargo(&words));
     }
     there
@@ -72,10 +64,7 @@ fn clippy(steps: &mut Steps) -> bool {
 fn tests(steps: &mut Steps) {
     steps.announce("tests: everything that cargo finds, and the transcript of README.md");
     // The transcript runs the command, so it is built first.
-    if !steps.also(
-        "build of the command",
-        &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"]),
-    ) {
+    if !steps.also("build of the command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"])) {
         return;
     }
     if tools::has_nextest() {
@@ -93,15 +82,7 @@ fn tests(steps: &mut Steps) {
         println!(
             "      cargo-nextest is missing, plain `cargo test` does. Get it with `cargo install cargo-nextest --locked`."
         );
-        let words = [
-            "test",
-            "--workspace",
-            "--no-fail-fast",
-            "--lib",
-            "--bins",
-            "--tests",
-            "--quiet",
-        ];
+        let words = ["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests", "--quiet"];
         steps.also("tests", &mut steps::cargo(&words));
     }
 }
@@ -109,14 +90,7 @@ fn tests(steps: &mut Steps) {
 fn wasm(steps: &mut Steps) {
     steps.announce("wasm: the evaluator without a standard library");
     if tools::wasm_target() {
-        let words = [
-            "build",
-            "--package",
-            "keyward-evaluator",
-            "--target",
-            tools::WASM,
-            "--quiet",
-        ];
+        let words = ["build", "--package", "keyward-evaluator", "--target", tools::WASM, "--quiet"];
         steps.also("wasm", &mut steps::cargo(&words));
     } else {
         println!("      left out: no other step needs it");
@@ -125,10 +99,7 @@ fn wasm(steps: &mut Steps) {
 
 fn policies(steps: &mut Steps) {
     steps.announce("policies: their own tests and asserts");
-    if steps.also(
-        "build of the command",
-        &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"]),
-    ) {
+    if steps.also("build of the command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"])) {
         steps.also("policies", &mut steps::keyward(&["test", "policies"]));
     }
 }

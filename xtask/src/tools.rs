@@ -17,14 +17,10 @@ pub fn component(name: &str, probe: &[&str]) -> bool {
         return true;
     }
     println!("      installing {name}: rustup component add {name}");
-    if quiet(Command::new("rustup").args(["component", "add", name]))
-        && quiet(&mut steps::cargo(probe))
-    {
+    if quiet(Command::new("rustup").args(["component", "add", name])) && quiet(&mut steps::cargo(probe)) {
         return true;
     }
-    println!(
-        "      missing: {name}. Get it with `rustup component add {name}` (rustup: https://rustup.rs)."
-    );
+    println!("      missing: {name}. Get it with `rustup component add {name}` (rustup: https://rustup.rs).");
     false
 }
 
@@ -37,21 +33,16 @@ pub fn wasm_target() -> bool {
     if quiet(Command::new("rustup").args(["target", "add", WASM])) && has_wasm_target() {
         return true;
     }
-    println!(
-        "      missing: {WASM}. Get it with `rustup target add {WASM}` (rustup: https://rustup.rs)."
-    );
+    println!("      missing: {WASM}. Get it with `rustup target add {WASM}` (rustup: https://rustup.rs).");
     false
 }
 
 fn has_wasm_target() -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
-    let output = Command::new(rustc)
-        .args(["--print", "target-libdir", "--target", WASM])
-        .stderr(Stdio::null())
-        .output();
+    let output =
+        Command::new(rustc).args(["--print", "target-libdir", "--target", WASM]).stderr(Stdio::null()).output();
     output.is_ok_and(|output| {
-        output.status.success()
-            && std::path::Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
+        output.status.success() && std::path::Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
     })
 }
 

@@ -21,10 +21,7 @@ pub fn run(words: &[String]) -> Outcome {
         return usage("`cargo xtask up` takes no options");
     }
     let mut steps = Steps::new(4);
-    if !steps.run(
-        "build the `keyward` command",
-        &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"]),
-    ) {
+    if !steps.run("build the `keyward` command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"])) {
         return Outcome::Failed;
     }
     let files: Vec<String> = POLICIES.iter().map(|name| policy_file(name)).collect();
@@ -62,7 +59,5 @@ fn next() {
     println!("  edit   policies/after_hours/after_hours.ward");
     println!("  then   cargo kw check policies/after_hours/after_hours.ward");
     println!("  and    cargo kw decide policies/after_hours/after_hours.ward --request @{EXAMPLE}");
-    println!(
-        "README.md walks through a change with a conflict in it. `cargo xtask test` runs every check."
-    );
+    println!("README.md walks through a change with a conflict in it. `cargo xtask test` runs every check.");
 }

@@ -21,40 +21,26 @@ pub fn read(text: &str) -> Allowed {
 /// Everything wrong with the manifests (files named `Cargo.toml`, the root one left out).
 pub fn findings(allowed: &Allowed, files: &[TextFile]) -> Vec<String> {
     let mut findings = Vec::new();
-    let manifests: Vec<_> = files
-        .iter()
-        .filter(|file| file.name() == "Cargo.toml" && file.path != "Cargo.toml")
-        .collect();
-    let names: Vec<String> = manifests
-        .iter()
-        .filter_map(|file| name(&file.text))
-        .collect();
+    let manifests: Vec<_> =
+        files.iter().filter(|file| file.name() == "Cargo.toml" && file.path != "Cargo.toml").collect();
+    let names: Vec<String> = manifests.iter().filter_map(|file| name(&file.text)).collect();
     for file in manifests {
         let path = &file.path;
         if !has(&file.text, "lints", "workspace = true") {
-            findings.push(format!(
-                "{path} does not inherit the lints of the workspace"
-            ));
+            findings.push(format!("{path} does not inherit the lints of the workspace"));
         }
         if !has(&file.text, "package", "license.workspace = true") {
-            findings.push(format!(
-                "{path} does not inherit the licence of the workspace"
-            ));
+            findings.push(format!("{path} does not inherit the licence of the workspace"));
         }
         let Some(own) = name(&file.text) else {
             findings.push(format!("{path} names no crate"));
             continue;
         };
         let Some(may) = allowed.get(&own) else {
-            findings.push(format!(
-                "`{own}` ({path}) is not in the table of crates of engine/ARCHITECTURE.md"
-            ));
+            findings.push(format!("`{own}` ({path}) is not in the table of crates of engine/ARCHITECTURE.md"));
             continue;
         };
-        for used in dependencies(&file.text)
-            .into_iter()
-            .filter(|used| names.contains(used))
-        {
+        for used in dependencies(&file.text).into_iter().filter(|used| names.contains(used)) {
             if !may.contains(&used) {
                 findings.push(format!("`{own}` may not depend on `{used}` ({path})"));
             }
@@ -65,10 +51,7 @@ pub fn findings(allowed: &Allowed, files: &[TextFile]) -> Vec<String> {
 
 /// The names under `[dependencies]`, not those that only tests use.
 pub fn dependencies(manifest: &str) -> Vec<String> {
-    section(manifest, "dependencies")
-        .filter_map(|line| line.split(['.', ' ', '=']).next())
-        .map(str::to_owned)
-        .collect()
+    section(manifest, "dependencies").filter_map(|line| line.split(['.', ' ', '=']).next()).map(str::to_owned).collect()
 }
 
 fn name(manifest: &str) -> Option<String> {

@@ -19,12 +19,8 @@ const DEBRIS: [&str; 7] = [
 ];
 
 /// Beginnings of paths that exist on one machine only.
-const MACHINE: [&str; 4] = [
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("/wo", "rk/"),
-    concat!("/Us", "ers/"),
-];
+const MACHINE: [&str; 4] =
+    [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
 
 /// The sizes of the Rust files, without tests.
 #[derive(Debug)]
@@ -39,12 +35,7 @@ impl Sizes {
         let mut lines: Vec<_> = files
             .iter()
             .filter(|file| is_code(file))
-            .map(|file| {
-                (
-                    rust_text::without_tests(&file.text).lines().count(),
-                    file.path.clone(),
-                )
-            })
+            .map(|file| (rust_text::without_tests(&file.text).lines().count(), file.path.clone()))
             .collect();
         lines.sort();
         Self { lines }
@@ -53,9 +44,7 @@ impl Sizes {
     /// The size below which `percent` of the files lie.
     pub fn percentile(&self, percent: usize) -> usize {
         let last = self.lines.len().saturating_sub(1);
-        self.lines
-            .get(last * percent / 100)
-            .map_or(0, |(lines, _)| *lines)
+        self.lines.get(last * percent / 100).map_or(0, |(lines, _)| *lines)
     }
 
     /// Files above the limit that have no reason, and reasons without such a file.
@@ -63,18 +52,14 @@ impl Sizes {
         let mut findings = Vec::new();
         for (lines, path) in self.lines.iter().filter(|(lines, _)| *lines > LONGEST) {
             if exceptions.get(path).is_none_or(String::is_empty) {
-                findings.push(format!("{path} has {lines} lines without tests, the limit is {LONGEST}: split it, or list it with a reason"));
+                findings.push(format!(
+                    "{path} has {lines} lines without tests, the limit is {LONGEST}: split it, or list it with a reason"
+                ));
             }
         }
         for path in exceptions.keys() {
-            if !self
-                .lines
-                .iter()
-                .any(|(lines, long)| long == path && *lines > LONGEST)
-            {
-                findings.push(format!(
-                    "{path} is listed as a long file and is not one any more"
-                ));
+            if !self.lines.iter().any(|(lines, long)| long == path && *lines > LONGEST) {
+                findings.push(format!("{path} is listed as a long file and is not one any more"));
             }
         }
         findings
@@ -84,18 +69,10 @@ impl Sizes {
 /// Rust files that do not open with a `//!` header.
 pub fn headers(files: &[TextFile]) -> Vec<String> {
     let bare = |file: &&TextFile| {
-        let first = file
-            .text
-            .lines()
-            .find(|line| !line.trim().is_empty())
-            .unwrap_or("");
+        let first = file.text.lines().find(|line| !line.trim().is_empty()).unwrap_or("");
         file.path.ends_with(".rs") && !(first.starts_with("//! ") && first.len() > 12)
     };
-    files
-        .iter()
-        .filter(bare)
-        .map(|file| format!("{} does not open with a `//!` header", file.path))
-        .collect()
+    files.iter().filter(bare).map(|file| format!("{} does not open with a `//!` header", file.path)).collect()
 }
 
 /// Marks of unfinished work and paths of one machine.
@@ -108,10 +85,7 @@ pub fn debris(files: &[TextFile]) -> Vec<String> {
                 findings.push(format!("{}:{at} holds `{word}`", file.path));
             }
             for start in MACHINE.iter().filter(|start| has_path(line, start)) {
-                findings.push(format!(
-                    "{}:{at} holds a path that starts with `{start}`",
-                    file.path
-                ));
+                findings.push(format!("{}:{at} holds a path that starts with `{start}`", file.path));
             }
         }
     }
@@ -124,11 +98,7 @@ pub fn blocks(files: &[TextFile]) -> Vec<String> {
     for file in files.iter().filter(|file| file.path.ends_with(".md")) {
         let mut open: Option<(usize, usize)> = None;
         for (number, line) in file.text.lines().enumerate() {
-            let marks = line
-                .trim_start()
-                .bytes()
-                .take_while(|byte| *byte == b'`')
-                .count();
+            let marks = line.trim_start().bytes().take_while(|byte| *byte == b'`').count();
             if marks < 3 {
                 continue;
             }
@@ -149,10 +119,7 @@ pub fn blocks(files: &[TextFile]) -> Vec<String> {
             }
         }
         if let Some((_, line)) = open {
-            findings.push(format!(
-                "{}:{line} opens a code block that is never closed",
-                file.path
-            ));
+            findings.push(format!("{}:{line} opens a code block that is never closed", file.path));
         }
     }
     findings
@@ -174,10 +141,6 @@ fn has_word(line: &str, word: &str) -> bool {
 }
 
 fn has_path(line: &str, start: &str) -> bool {
-    line.match_indices(start).any(|(at, _)| {
-        !line[..at]
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphanumeric() || ".-_}".contains(c))
-    })
+    line.match_indices(start)
+        .any(|(at, _)| !line[..at].chars().next_back().is_some_and(|c| c.is_alphanumeric() || ".-_}".contains(c)))
 }

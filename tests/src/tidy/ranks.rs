@@ -31,11 +31,7 @@ pub fn read(text: &str) -> Architecture {
         let Some(rank) = row.first().and_then(|cell| cell.parse().ok()) else {
             continue;
         };
-        for module in row
-            .get(1)
-            .map(|cell| table::ticked(cell))
-            .unwrap_or_default()
-        {
+        for module in row.get(1).map(|cell| table::ticked(cell)).unwrap_or_default() {
             architecture.ranks.insert(module, rank);
         }
     }
@@ -44,11 +40,7 @@ pub fn read(text: &str) -> Architecture {
             continue;
         };
         for module in table::ticked(module) {
-            architecture.denials.push(Denial {
-                module,
-                forbidden: table::ticked(forbidden),
-                because: because.clone(),
-            });
+            architecture.denials.push(Denial { module, forbidden: table::ticked(forbidden), because: because.clone() });
         }
     }
     architecture
@@ -64,28 +56,16 @@ pub fn findings(architecture: &Architecture, files: &[TextFile]) -> Vec<String> 
         let place = module_of(inner);
         let Some(own) = place.first() else { continue };
         let Some(own_rank) = architecture.ranks.get(own) else {
-            findings.insert(format!(
-                "`{own}` ({}) has no rank in engine/ARCHITECTURE.md",
-                file.path
-            ));
+            findings.insert(format!("`{own}` ({}) has no rank in engine/ARCHITECTURE.md", file.path));
             continue;
         };
         for path in rust_text::paths(rust_text::without_tests(&file.text)) {
             let inside = inside_path(&place, &path);
-            for denial in architecture
-                .denials
-                .iter()
-                .filter(|denial| denial.module == "*" || denial.module == *own)
-            {
-                if let Some(forbidden) = denial
-                    .forbidden
-                    .iter()
-                    .find(|forbidden| is_under(forbidden, inside.as_deref(), &path))
+            for denial in architecture.denials.iter().filter(|denial| denial.module == "*" || denial.module == *own) {
+                if let Some(forbidden) =
+                    denial.forbidden.iter().find(|forbidden| is_under(forbidden, inside.as_deref(), &path))
                 {
-                    findings.insert(format!(
-                        "`{own}` may not use `{forbidden}` ({}): {}",
-                        file.path, denial.because
-                    ));
+                    findings.insert(format!("`{own}` may not use `{forbidden}` ({}): {}", file.path, denial.because));
                 }
             }
             let Some(used) = inside.as_ref().and_then(|inside| inside.first()) else {
@@ -96,10 +76,8 @@ pub fn findings(architecture: &Architecture, files: &[TextFile]) -> Vec<String> 
             }
             match architecture.ranks.get(used) {
                 None => {
-                    findings.insert(format!(
-                        "`{own}` uses `crate::{used}` ({}): name the module it lives in",
-                        file.path
-                    ));
+                    findings
+                        .insert(format!("`{own}` uses `crate::{used}` ({}): name the module it lives in", file.path));
                 }
                 Some(rank) if rank >= own_rank => {
                     let below = own_rank.saturating_sub(1);
@@ -122,21 +100,12 @@ pub fn stale(architecture: &Architecture, files: &[TextFile]) -> Vec<String> {
         .filter_map(|file| file.path.strip_prefix("engine/src/"))
         .filter_map(|inner| module_of(inner).first().cloned())
         .collect();
-    architecture
-        .ranks
-        .keys()
-        .filter(|module| !present.contains(*module))
-        .cloned()
-        .collect()
+    architecture.ranks.keys().filter(|module| !present.contains(*module)).cloned().collect()
 }
 
 /// `check/names.rs` is `check::names`, `check/mod.rs` is `check`.
 fn module_of(inner: &str) -> Vec<String> {
-    let mut parts: Vec<String> = inner
-        .trim_end_matches(".rs")
-        .split('/')
-        .map(str::to_owned)
-        .collect();
+    let mut parts: Vec<String> = inner.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
     if parts.len() > 1 && parts.last().is_some_and(|last| last == "mod") {
         parts.pop();
     }
@@ -157,7 +126,6 @@ fn inside_path(place: &[String], path: &[String]) -> Option<Vec<String>> {
 
 fn is_under(forbidden: &str, inside: Option<&[String]>, path: &[String]) -> bool {
     let parts: Vec<&str> = forbidden.split("::").collect();
-    let starts =
-        |path: &[String]| parts.len() <= path.len() && parts.iter().zip(path).all(|(a, b)| a == b);
+    let starts = |path: &[String]| parts.len() <= path.len() && parts.iter().zip(path).all(|(a, b)| a == b);
     inside.map_or_else(|| starts(path), starts)
 }
