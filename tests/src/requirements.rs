@@ -11,7 +11,7 @@ pub struct Row {
     pub id: String,
     /// What is required, in our words.
     pub requirement: String,
-    /// Nothing, `by …`, or a reason.
+    /// Nothing, `by …`, `partly: …`, or a reason.
     pub proof: String,
 }
 
@@ -71,13 +71,17 @@ pub fn findings(rows: &[Row], named: &Named) -> Vec<String> {
                     Some(_) => {}
                 }
             }
+        } else if proof.starts_with("partly: ") {
+            if tests.is_none() {
+                findings.push(format!("{id} is said to be proved in part, and no test names it"));
+            }
         } else if let Some(places) = tests {
             let place = places.iter().next().map_or("", String::as_str);
             findings
                 .push(format!("{id} is named by a test now ({place}): its reason `{proof}` is stale, empty the cell"));
         } else if !["later: ", "hardware: ", "note: "].iter().any(|start| proof.starts_with(start)) {
             findings.push(format!(
-                "{id} has the reason `{proof}`, which does not start with `later:`, `hardware:` or `note:`"
+                "{id} has the reason `{proof}`, which does not start with `later:`, `partly:`, `hardware:` or `note:`"
             ));
         }
     }

@@ -75,6 +75,18 @@ fn the_walk_in_the_readme_is_true() {
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n\n"));
 }
 
+/// The sample on top of README.md is real.
+#[test]
+fn every_sample_stands_in_a_policy() {
+    let text = repository::read("README.md").unwrap();
+    let samples: Vec<&str> = text.split("```keyward\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!samples.is_empty(), "README.md shows no policy");
+    let policies = repository::files(&[".ward"]);
+    for sample in samples {
+        assert!(policies.iter().any(|file| file.text.contains(sample)), "no policy holds this text:\n{sample}");
+    }
+}
+
 #[test]
 fn a_walk_is_taken_apart() {
     let text = "x\n```console\n$ cargo kw check 'a b' c\none\n\ntwo\n$ cargo kw fmt\n```\n```diff a.ward\n same\n-old\n+new\n```\n```diff b.ward\n+last\n```\n";

@@ -72,14 +72,18 @@ fn a_stale_reason_is_caught() {
 
 #[test]
 fn a_repeated_or_empty_or_unknown_row_is_caught() {
-    let list = format!("{LIST}| T1 | one | later: host |\n| T1 |  | soon |\n| T2 | two | by T9 |\n");
+    let rows = "| T1 | one | later: host |\n| T1 |  | soon |\n| T2 | two | by T9 |\n| T3 | three | by T1 |\n| T4 | four | partly: host |\n";
+    let list = format!("{LIST}{rows}");
     let found = planted(&list, &[]).join("\n");
-    for part in [
+    let parts = [
         "T1 stands in the list twice",
         "T1 says nothing",
         "T1 has the reason `soon`",
         "T2 is proved by T9, which is not",
-    ] {
+        "T3 is proved by T1, which has no test",
+        "T4 is said to be proved in part",
+    ];
+    for part in parts {
         assert!(found.contains(part), "{part} is missing in:\n{found}");
     }
 }
