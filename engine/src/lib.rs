@@ -17,3 +17,9 @@ pub mod value;
 pub mod diagram;
 
 pub mod model;
+
+pub mod space;
+
+pub mod analyze;
+pub mod eval;
+pub mod lower;
