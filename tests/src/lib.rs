@@ -1,1 +1,3 @@
 //! The conformance suite of Keyward.
+
+pub mod generate;
