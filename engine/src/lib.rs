@@ -18,4 +18,8 @@ pub mod diagram;
 
 pub mod model;
 
+pub mod space;
+
+pub mod analyze;
 pub mod eval;
+pub mod lower;
