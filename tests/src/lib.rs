@@ -10,3 +10,6 @@ pub mod stages;
 pub mod table;
 pub mod tidy;
 pub mod transcript;
+//! The conformance suite of Keyward.
+
+pub mod generate;
