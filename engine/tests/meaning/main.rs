@@ -377,11 +377,13 @@ fn read_back(policy: &Policy, request: &[(String, String)]) -> Request {
         let text = json.trim_matches('"');
         let label = |name: &str| input.ty.labels().iter().position(|label| label.name == name).expect("a label");
         let date = |text: &str| {
-            let day = (-30_000..90_000).find(|&day| {
-                let (year, month, dom) = eval::civil(day);
-                format!("{year:04}-{month:02}-{dom:02}") == text
-            });
-            day.expect("a date")
+            let (mut low, mut high) = (-30_000, 90_000);
+            while low < high {
+                let middle = (low + high) / 2;
+                let (year, month, dom) = eval::civil(middle);
+                if *format!("{year:04}-{month:02}-{dom:02}") < *text { low = middle + 1 } else { high = middle }
+            }
+            low
         };
         let minute =
             |text: &str| text[..2].parse::<u16>().expect("hours") * 60 + text[3..].parse::<u16>().expect("minutes");
