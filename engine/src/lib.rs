@@ -21,5 +21,6 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod emit;
 pub mod eval;
 pub mod lower;
