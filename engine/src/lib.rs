@@ -9,6 +9,7 @@ pub mod diagnostic;
 
 pub mod ast;
 
+pub mod keywords;
 pub mod schema;
 
 pub mod typed;
@@ -24,3 +25,4 @@ pub mod analyze;
 pub mod emit;
 pub mod eval;
 pub mod lower;
+pub mod parse;
