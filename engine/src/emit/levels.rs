@@ -37,7 +37,7 @@ pub(super) fn write(out: &mut Writer, at: usize, model: &Model, slots: &Slots, c
         }
         (Classifier::Date { not_set: none, .. }, part) => {
             let free = input.optional && part == Part::Date;
-            date(out, &it.classifier, if free { 0 } else { not_set(none) }, merged)
+            date(out, input, &it.classifier, if free { 0 } else { not_set(none) }, merged)
         }
         (Classifier::Identifier { known, same_as, not_set: none }, _) => {
             identifier(out, model, (*known as usize, same_as), not_set(none), merged)
@@ -148,6 +148,27 @@ pub(super) struct Dates {
     pub(super) table: Vec<u16>,
 }
 
+impl Dates {
+    /// Makes the days before `least` and after `greatest` out of range.
+    fn confine(&mut self, least: i32, greatest: i32) {
+        let outside = (self.table.len() / 7 / self.columns) as u16;
+        self.table.extend(std::iter::repeat_n(INVALID, 7 * self.columns));
+        let (starts, rows) = &self.days;
+        let first = starts.partition_point(|&start| start <= least);
+        let mut inside = vec![(least, rows[first])];
+        inside.extend(
+            starts.iter().copied().zip(rows.iter().skip(1).copied()).filter(|it| it.0 > least && it.0 <= greatest),
+        );
+        if let Some(after) = greatest.checked_add(1) {
+            inside.push((after, outside));
+        }
+        self.days = (
+            inside.iter().map(|it| it.0).collect(),
+            [outside].into_iter().chain(inside.iter().map(|it| it.1)).collect(),
+        );
+    }
+}
+
 /// Shrinks a date classifier: equal rows and columns are one, neighbours too.
 pub(super) fn dates(classifier: &Classifier, class: impl Fn(u16) -> u16) -> Dates {
     let Classifier::Date { day_starts, year_starts, table, .. } = classifier else {
@@ -220,8 +241,11 @@ fn squeeze<S: Copy>(starts: &[S], numbers: &[u16]) -> (Vec<S>, Vec<u16>) {
     kept
 }
 
-fn date(out: &mut Writer, classifier: &Classifier, not_set: u16, merged: &Merged) -> Level {
-    let dates = dates(classifier, |class| merged.map[usize::from(class)]);
+fn date(out: &mut Writer, input: &Input, classifier: &Classifier, not_set: u16, merged: &Merged) -> Level {
+    let mut dates = dates(classifier, |class| merged.map[usize::from(class)]);
+    if let Type::Date(least, greatest) = input.ty {
+        dates.confine(least, greatest);
+    }
     let mut blob = Writer::default();
     blob.u16(dates.days.1.len());
     blob.u16(dates.years.1.len());
