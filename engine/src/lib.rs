@@ -22,6 +22,7 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod emit;
 pub mod eval;
 pub mod lower;
 pub mod parse;
