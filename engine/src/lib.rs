@@ -11,4 +11,5 @@ pub mod ast;
 
 pub mod keywords;
 
+pub mod format;
 pub mod parse;
