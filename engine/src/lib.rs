@@ -25,4 +25,5 @@ pub mod analyze;
 pub mod emit;
 pub mod eval;
 pub mod lower;
+pub mod format;
 pub mod parse;
