@@ -9,6 +9,7 @@ pub mod diagnostic;
 
 pub mod ast;
 
+pub mod keywords;
 pub mod schema;
 
 pub mod typed;
@@ -17,3 +18,10 @@ pub mod value;
 pub mod diagram;
 
 pub mod model;
+
+pub mod space;
+
+pub mod analyze;
+pub mod eval;
+pub mod lower;
+pub mod parse;
