@@ -9,6 +9,7 @@ pub mod diagnostic;
 
 pub mod ast;
 
+pub mod keywords;
 pub mod schema;
 
 pub mod typed;
@@ -23,3 +24,4 @@ pub mod space;
 pub mod analyze;
 pub mod eval;
 pub mod lower;
+pub mod parse;
