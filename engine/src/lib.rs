@@ -17,3 +17,5 @@ pub mod value;
 pub mod diagram;
 
 pub mod model;
+
+pub mod render;
