@@ -9,6 +9,7 @@ pub mod diagnostic;
 
 pub mod ast;
 
+pub mod keywords;
 pub mod schema;
 
 pub mod typed;
@@ -18,4 +19,10 @@ pub mod diagram;
 
 pub mod model;
 
+pub mod space;
+
+pub mod analyze;
+pub mod eval;
+pub mod lower;
+pub mod parse;
 pub mod render;

@@ -47,7 +47,75 @@ pub struct Model {
     pub rules: Vec<RuleModel>,
     /// How many tests and asserts the policy has: the module says how many were proved.
     pub proofs: (u32, u32),
+    /// What its tests and asserts say; no part of a module.
+    pub promises: Promises,
 }
+
+/// The tests and asserts of a policy, for `analyze`.
+#[derive(Clone, Debug, Default)]
+pub struct Promises {
+    /// The conditions of the model, followed by those only tests and asserts use.
+    pub conditions: Vec<Condition>,
+    /// By test: what is given and what is expected, as conditions of this list.
+    pub tests: Vec<(ConditionId, ConditionId)>,
+    /// By assert, in the order of `typed::Policy::asserts`.
+    pub asserts: Vec<AssertModel>,
+}
+
+/// An assert over conditions of [`Promises::conditions`].
+#[derive(Clone, Debug)]
+pub enum AssertModel {
+    /// The condition never holds.
+    Never(ConditionId),
+    /// Where the first holds, the second does.
+    AlwaysIf(ConditionId, ConditionId),
+    /// The condition holds for some request.
+    Possible(ConditionId),
+    /// Answers equal those of an older version, except where the condition holds.
+    Unchanged {
+        /// The answers of the older version, in terminals of this one; a value this one does not have is `FOREIGN` or more.
+        old: Vec<OldAnswer>,
+        /// The requests valid in the older version.
+        valid: Ref,
+        /// Where answers may differ.
+        except: ConditionId,
+        /// Why some parts cannot be compared, in words: inputs or answers that one of the two does not have.
+        apart: Vec<String>,
+    },
+    /// Changing one input never makes an answer become something it was not.
+    Changes {
+        /// The coordinate of the input.
+        coordinate: CoordinateId,
+        /// The class before.
+        from: u16,
+        /// The class after.
+        to: u16,
+        /// The decision.
+        decision: DecisionId,
+        /// The answer.
+        answer: AnswerId,
+        /// The root of the answer that is meant: the member, for sets.
+        root: usize,
+        /// The terminal it must not newly have.
+        becomes: u32,
+    },
+}
+
+/// One root of an older version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OldAnswer {
+    /// The decision, in this version's numbers.
+    pub decision: DecisionId,
+    /// The answer.
+    pub answer: AnswerId,
+    /// Which of its roots: the member, for sets.
+    pub root: usize,
+    /// What the older version answered.
+    pub diagram: Ref,
+}
+
+/// First terminal for values that an older version has and this one does not.
+pub const FOREIGN: u32 = 0x1_0000;
 
 /// What names a policy and its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]

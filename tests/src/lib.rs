@@ -1,1 +1,15 @@
+//! The conformance suite of Keyward: what the tests in `tests/tests/` are made of.
+//!
+//! Text in, findings out. Nothing here is part of a product; it may read files, the crates it tests may not.
+
+pub mod case;
+pub mod repository;
+pub mod requirements;
+pub mod rust_text;
+pub mod stages;
+pub mod table;
+pub mod tidy;
+pub mod transcript;
 //! The conformance suite of Keyward.
+
+pub mod generate;
