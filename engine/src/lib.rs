@@ -27,3 +27,4 @@ pub mod eval;
 pub mod lower;
 pub mod format;
 pub mod parse;
+pub mod render;
