@@ -12,5 +12,14 @@ pub mod ast;
 pub mod schema;
 
 pub mod typed;
-
 pub mod value;
+
+pub mod diagram;
+
+pub mod model;
+
+pub mod space;
+
+pub mod analyze;
+pub mod eval;
+pub mod lower;

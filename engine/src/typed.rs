@@ -280,6 +280,8 @@ pub struct Rule {
     pub decision: DecisionId,
     /// The rules it is an exception to; empty for a rule.
     pub parents: Vec<RuleId>,
+    /// Where those are named, first to last; empty for a rule.
+    pub parents_span: Span,
     /// Its own condition; empty for `always`.
     pub condition: All,
     /// What it says, at most one effect of each kind an answer.
