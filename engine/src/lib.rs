@@ -9,6 +9,7 @@ pub mod diagnostic;
 
 pub mod ast;
 
+pub mod keywords;
 pub mod schema;
 
 pub mod typed;
@@ -21,5 +22,7 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod check;
 pub mod eval;
 pub mod lower;
+pub mod parse;

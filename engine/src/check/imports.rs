@@ -158,7 +158,7 @@ impl<'a> Imports<'a> {
             Ref::Operand(name) => drop(look(Kind::Fact, name, stands_right)),
             Ref::Calendar(name, _) => drop(look(Kind::Calendar, &name.text, |_| true)),
             Ref::Group(name) => drop(look(Kind::Group, &name.text, |_| true)),
-            Ref::Term(name, _) => drop(look(Kind::Term, &name.text, |_| true)),
+            Ref::Term(name) => drop(look(Kind::Term, &name.text, |_| true)),
         });
         found.into_iter().collect()
     }

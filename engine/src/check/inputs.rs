@@ -3,19 +3,18 @@
 
 use super::dates::{MACHINE_DAYS, day_number};
 use super::labels::{MEMBERS, OPTIONAL_MEMBERS, VALUES, labels, text};
+use super::link::Linked;
 use super::literals::{Domain, literal};
 use super::names::{Declarations, Fact};
+use super::refs::{Ref, each_ref};
 use super::report::Report;
 use super::vocabulary::{Calendar, Vocabulary};
-use crate::ast::{self, ItemKind, TypeKind};
+use crate::ast::{self, TypeKind};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{IdentifierKind, Input, Origin, Type};
 use crate::span::Span;
 use std::collections::BTreeMap;
-
-use super::link::Linked;
-use super::refs::{Ref, each_ref};
 
 /// The most inputs and settings.
 const INPUTS: usize = 48;

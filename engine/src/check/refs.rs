@@ -2,7 +2,6 @@
 //! In: one item. Out: its references, in order. Refuses to know whether anything has the name.
 
 use crate::ast;
-use crate::span::Span;
 
 /// One reference.
 #[derive(Clone, Copy, Debug)]
@@ -20,7 +19,7 @@ pub(super) enum Ref<'a> {
     /// A group.
     Group(&'a ast::Name),
     /// A term.
-    Term(&'a ast::Name, Span),
+    Term(&'a ast::Name),
 }
 
 /// Calls back for each reference of an item.
@@ -91,8 +90,7 @@ pub(super) fn operands(test: &ast::Test) -> Vec<&ast::Literal> {
 fn all<'a>(list: &'a ast::All, f: &mut dyn FnMut(Ref<'a>)) {
     for one in ones(list) {
         match one {
-            ast::One::Term(name) => f(Ref::Term(name, name.span)),
-            ast::One::NotTerm(name, span) => f(Ref::Term(name, *span)),
+            ast::One::Term(name) | ast::One::NotTerm(name, _) => f(Ref::Term(name)),
             ast::One::Test(test) => {
                 f(Ref::Subject(&test.subject));
                 operands(test).into_iter().for_each(|value| operand(value, f));

@@ -68,7 +68,7 @@ pub(super) enum Calendar {
 }
 
 /// What a term or condition mentions, also through terms.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Mentions {
     /// Optional inputs tested for a value.
     pub(super) optional: Bits,

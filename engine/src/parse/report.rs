@@ -1,0 +1,43 @@
+//! The messages of one parse, bounded in number.
+//! In: diagnostics. Out: at most `LIMIT` of them and a last one that counts the rest. Refuses to know what they say.
+
+use crate::codes;
+use crate::diagnostic::Diagnostic;
+use crate::span::Span;
+
+/// More messages help nobody, and a hostile text must not turn into a thousand times as much text.
+const LIMIT: usize = 200;
+
+/// Collects the messages of one parse.
+#[derive(Debug, Default)]
+pub struct Report {
+    kept: Vec<Diagnostic>,
+    dropped: usize,
+    last: Span,
+}
+
+impl Report {
+    /// Adds a message, or counts it if there are too many already.
+    pub fn push(&mut self, diagnostic: Diagnostic) {
+        if self.kept.len() < LIMIT {
+            self.kept.push(diagnostic);
+        } else {
+            self.last = diagnostic.primary.span;
+            self.dropped += 1;
+        }
+    }
+
+    /// How many messages came in.
+    pub fn len(&self) -> usize {
+        self.kept.len() + self.dropped
+    }
+
+    /// All messages.
+    pub fn finish(mut self) -> Vec<Diagnostic> {
+        if self.dropped > 0 {
+            let message = format!("{} more mistakes are not shown", self.dropped);
+            self.kept.push(Diagnostic::new(codes::KW100, self.last, message));
+        }
+        self.kept
+    }
+}
