@@ -22,7 +22,9 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod emit;
 pub mod eval;
 pub mod lower;
+pub mod format;
 pub mod parse;
 pub mod render;

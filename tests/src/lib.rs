@@ -3,6 +3,7 @@
 //! Text in, findings out. Nothing here is part of a product; it may read files, the crates it tests may not.
 
 pub mod case;
+pub mod generate;
 pub mod repository;
 pub mod requirements;
 pub mod rust_text;
@@ -10,6 +11,3 @@ pub mod stages;
 pub mod table;
 pub mod tidy;
 pub mod transcript;
-//! The conformance suite of Keyward.
-
-pub mod generate;
