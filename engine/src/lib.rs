@@ -28,3 +28,7 @@ pub mod lower;
 pub mod format;
 pub mod parse;
 pub mod render;
+pub mod check;
+pub mod eval;
+pub mod lower;
+pub mod parse;
