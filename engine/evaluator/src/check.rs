@@ -7,14 +7,33 @@ use crate::layout::{
     ABI, ANSWER_BYTES, ANSWER_SET, ANSWER_SHORTEST, BLANK, DECISION_BYTES, EFFECT_BYTES, EFFECT_OMIT, FIELD_BYTES,
     GROUP_BYTES, HEADER_BYTES, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_FLAG,
     KIND_IDENTIFIER, KIND_MAP, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS, MAX_NODE_BYTES, MAX_TRACED_RULES,
-    MAX_WORDS, NO_CLASS, OUTCOME_WORDS, PART_BLANK, PART_VALUE, POSSIBLE_WORDS, REQUEST_DUTIES, RULE_BYTES, TABLE_WIDE,
-    TERMINAL,
+    MAX_WORDS, NO_CLASS, NODE_SHIFT, OUTCOME_WORDS, PART_BLANK, PART_VALUE, POSSIBLE_WORDS, REQUEST_DUTIES, RULE_BYTES,
+    TABLE_WIDE, TERMINAL,
 };
-use crate::scratch::Scratch;
 use crate::table::{Answer, Decision, Group, Level, Table};
 
-/// Half of the working memory holds where nodes start, half which are reached.
-const REACHED: usize = MAX_NODE_BYTES / 128;
+/// Words with a bit for every place a node can have.
+const PLACES: usize = MAX_NODE_BYTES / 64;
+
+/// Working memory of the checker, 128 KiB.
+pub struct Marks {
+    starts: [u32; PLACES],
+    reached: [u32; PLACES],
+}
+
+impl Marks {
+    /// Fresh working memory.
+    #[must_use]
+    pub const fn new() -> Marks {
+        Marks { starts: [0; PLACES], reached: [0; PLACES] }
+    }
+}
+
+impl Default for Marks {
+    fn default() -> Self {
+        Marks::new()
+    }
+}
 
 /// What is wrong with a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,8 +85,8 @@ impl TableError {
     }
 }
 
-/// Checks a table and gives the view over it. `scratch` is only working memory.
-pub fn check<'a>(bytes: &'a [u8], scratch: &mut Scratch) -> Result<Table<&'a [u8]>, TableError> {
+/// Checks a table and gives the view over it. `marks` is only working memory.
+pub fn check<'a>(bytes: &'a [u8], marks: &mut Marks) -> Result<Table<&'a [u8]>, TableError> {
     if bytes.len() < HEADER_BYTES || bytes.u32_at(0) != MAGIC {
         return Err(TableError::NotATable);
     }
@@ -85,15 +104,15 @@ pub fn check<'a>(bytes: &'a [u8], scratch: &mut Scratch) -> Result<Table<&'a [u8
     for index in 0..table.levels() {
         level(&table, &table.level(index))?;
     }
-    nodes(&table, scratch)?;
-    root(&table, table.validity(), 2, scratch)?;
+    nodes(&table, marks)?;
+    root(&table, table.validity(), 2, marks)?;
     inside(bytes, bytes.u32_at(28) as usize, table.decisions() as usize, DECISION_BYTES)?;
     for number in 0..table.decisions() {
         let Some(decision) = table.decision(number) else {
             return Err(TableError::OutOfRange);
         };
-        check_decision(&table, &decision, scratch)?;
-        rules(&table, &decision, scratch)?;
+        check_decision(&table, &decision, marks)?;
+        rules(&table, &decision, marks)?;
     }
     Ok(table)
 }
@@ -257,7 +276,7 @@ fn shape(table: &Table<&[u8]>, at: usize) -> Option<Shape> {
     let before = runs.max(1) << 1;
     let width = if table.is_wide() { 2 } else { 1 };
     let bytes = before.checked_add(children.checked_shl(width)?)?;
-    Some(Shape { level, children_at: at.checked_add(before)?, children, size: bytes.checked_add(3)? & !3 })
+    Some(Shape { level, children_at: at.checked_add(before)?, children, size: bytes })
 }
 
 fn child(table: &Table<&[u8]>, shape: &Shape, index: usize) -> u32 {
@@ -287,17 +306,17 @@ fn each_node(
 }
 
 /// Nodes are whole, sorted, and lead only to deeper nodes that stand later.
-fn nodes(table: &Table<&[u8]>, scratch: &mut Scratch) -> Result<(), TableError> {
+fn nodes(table: &Table<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
     let start = nodes_start(table);
-    ensure(start & 3 == 0 && start <= nodes_end(table), TableError::OutOfRange)?;
+    ensure(start & 1 == 0 && start <= nodes_end(table), TableError::OutOfRange)?;
     inside(table.bytes, nodes_end(table), 0, 1)?;
     ensure(nodes_end(table) <= MAX_NODE_BYTES, TableError::TooMany)?;
-    let starts = &mut scratch.work;
+    let starts = &mut marks.starts;
     for word in starts.iter_mut() {
         *word = 0;
     }
     each_node(table, |at, shape| {
-        set_bit(starts, at >> 2);
+        set_bit(starts, at >> NODE_SHIFT);
         let runs = table.bytes.u8_at(at.wrapping_add(1)) as usize;
         let bound = |place: usize| table.bytes.u16_at(at.wrapping_add(2).wrapping_add(place << 1));
         let bounds = runs.saturating_sub(1);
@@ -310,7 +329,7 @@ fn nodes(table: &Table<&[u8]>, scratch: &mut Scratch) -> Result<(), TableError> 
             let to = child(table, shape, index);
             if to & TERMINAL == 0 {
                 let place = to as usize;
-                let later = place > at >> 2 && place < nodes_end(table) >> 2;
+                let later = place > at >> NODE_SHIFT && place < nodes_end(table) >> NODE_SHIFT;
                 let deeper = later && bit(starts, place) && table.level_of(to) > shape.level;
                 ensure(deeper, TableError::BadChild)?;
             }
@@ -320,19 +339,19 @@ fn nodes(table: &Table<&[u8]>, scratch: &mut Scratch) -> Result<(), TableError> 
 }
 
 /// A root leads to a node or a terminal, and every terminal below it is less than `limit`.
-fn root(table: &Table<&[u8]>, root: u32, limit: u32, scratch: &mut Scratch) -> Result<(), TableError> {
+fn root(table: &Table<&[u8]>, root: u32, limit: u32, marks: &mut Marks) -> Result<(), TableError> {
     if root & TERMINAL != 0 {
         return ensure(root & !TERMINAL < limit, TableError::BadTerminal);
     }
-    let (starts, reached) = scratch.work.split_at_mut(REACHED);
+    let (starts, reached) = (&marks.starts, &mut marks.reached);
     let place = root as usize;
-    ensure(place < nodes_end(table) >> 2 && bit(starts, place), TableError::BadChild)?;
+    ensure(place < nodes_end(table) >> NODE_SHIFT && bit(starts, place), TableError::BadChild)?;
     for word in reached.iter_mut() {
         *word = 0;
     }
     set_bit(reached, place);
     each_node(table, |at, shape| {
-        if !bit(reached, at >> 2) {
+        if !bit(reached, at >> NODE_SHIFT) {
             return Ok(());
         }
         for index in 0..shape.children {
@@ -347,7 +366,7 @@ fn root(table: &Table<&[u8]>, root: u32, limit: u32, scratch: &mut Scratch) -> R
     })
 }
 
-fn check_decision(table: &Table<&[u8]>, decision: &Decision<&[u8]>, scratch: &mut Scratch) -> Result<(), TableError> {
+fn check_decision(table: &Table<&[u8]>, decision: &Decision<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
     let bytes = table.bytes;
     let small = decision.answers() <= MAX_ANSWERS && decision.words() <= MAX_WORDS;
     ensure(small, TableError::TooMany)?;
@@ -364,7 +383,7 @@ fn check_decision(table: &Table<&[u8]>, decision: &Decision<&[u8]>, scratch: &mu
         check_answer(table, decision, &answer)?;
     }
     for index in 0..decision.groups() {
-        check_group(table, decision, &decision.group(index), scratch)?;
+        check_group(table, decision, &decision.group(index), marks)?;
     }
     Ok(())
 }
@@ -391,7 +410,7 @@ fn check_group(
     table: &Table<&[u8]>,
     decision: &Decision<&[u8]>,
     group: &Group<&[u8]>,
-    scratch: &mut Scratch,
+    marks: &mut Marks,
 ) -> Result<(), TableError> {
     inside(table.bytes, group.fields_at(), group.fields(), FIELD_BYTES)?;
     let words = (group.rows() as usize).wrapping_mul(group.fields());
@@ -413,10 +432,10 @@ fn check_group(
         };
         ensure((0..group.rows()).all(known), TableError::BadAnswer)?;
     }
-    root(table, group.root(), group.rows(), scratch)
+    root(table, group.root(), group.rows(), marks)
 }
 
-fn rules(table: &Table<&[u8]>, decision: &Decision<&[u8]>, scratch: &mut Scratch) -> Result<(), TableError> {
+fn rules(table: &Table<&[u8]>, decision: &Decision<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
     ensure(decision.rules() <= MAX_TRACED_RULES, TableError::TooMany)?;
     inside(table.bytes, decision.rules_at(), decision.rules(), RULE_BYTES)?;
     for index in 0..decision.rules() {
@@ -431,7 +450,7 @@ fn rules(table: &Table<&[u8]>, decision: &Decision<&[u8]>, scratch: &mut Scratch
             answer < decision.answers() && what <= EFFECT_OMIT
         });
         ensure(kids && effects, TableError::BadRule)?;
-        root(table, rule.guard(), 2, scratch)?;
+        root(table, rule.guard(), 2, marks)?;
     }
     Ok(())
 }

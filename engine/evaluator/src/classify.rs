@@ -64,6 +64,18 @@ pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch
     }
 }
 
+/// The class a request has at a level; nothing when the slot is out of range. For proofs.
+#[must_use]
+pub fn class_at<T: Bytes, R: Bytes>(table: &Table<T>, request: R, index: usize, scratch: &mut Scratch) -> Option<u32> {
+    let level = table.level(index);
+    let class = class_of(table, request, &level);
+    if class == INVALID_CLASS || level.kind() != KIND_IDENTIFIER {
+        return (class != INVALID_CLASS).then_some(class);
+    }
+    classify(table, request, scratch);
+    scratch.classes.get(index).map(|class| *class as u32)
+}
+
 /// The class of one level.
 #[inline(always)]
 fn class_of<T: Bytes, R: Bytes>(table: &Table<T>, request: R, level: &Level<T>) -> u32 {

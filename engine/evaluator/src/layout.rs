@@ -129,6 +129,8 @@ pub const EFFECT_BYTES: usize = 6;
 pub const TABLE_WIDE: u32 = 1;
 /// Where the nodes of a table must have ended.
 pub const MAX_NODE_BYTES: usize = 512 * 1024;
+/// Places of nodes are counted in units of two bytes.
+pub const NODE_SHIFT: u32 = 1;
 /// The bit of a root or a wide child that marks a terminal.
 pub const TERMINAL: u32 = 0x8000_0000;
 /// The bit of a narrow child that marks a terminal.

@@ -22,11 +22,15 @@ mod walk;
 mod why;
 
 pub use bytes::{Bytes, Room};
-pub use check::{TableError, check};
-pub use classify::date_parts;
+pub use check::{Marks, TableError, check};
+pub use classify::{class_at, date_parts};
 pub use layout::Status;
 pub use partial::partial;
 pub use scratch::Scratch;
-pub use table::{Answer, Decision, Field, Group, Level, Rule, Table};
+pub use table::{Answer, Decision, Effect, Field, Group, Level, Rule, Table};
 pub use walk::{batch, decide, result_len};
 pub use why::why;
+
+/// The fixed loop of every policy module: this crate compiled to WebAssembly, without a policy.
+#[cfg(not(target_arch = "wasm32"))]
+pub const LOOP: &[u8] = include_bytes!("../loop.wasm");

@@ -1,7 +1,7 @@
 //! Finding a place among sorted bounds, and one step down a diagram. Branch-free where it counts.
 
 use crate::bytes::Bytes;
-use crate::layout::{TERMINAL, TERMINAL_16};
+use crate::layout::{NODE_SHIFT, TERMINAL, TERMINAL_16};
 use crate::table::Table;
 
 /// How many of the `count` sorted four-byte bounds at `at` are at most `value`.
@@ -38,13 +38,13 @@ impl<T: Bytes> Table<T> {
     /// The level of a node.
     #[inline(always)]
     pub(crate) fn level_of(&self, node: u32) -> usize {
-        self.bytes.u8_at((node as usize) << 2) as usize
+        self.bytes.u8_at((node as usize) << NODE_SHIFT) as usize
     }
 
     /// The child of a node for a class.
     #[inline(always)]
     fn step(&self, node: u32, class: u32, wide: bool) -> u32 {
-        let at = (node as usize) << 2;
+        let at = (node as usize) << NODE_SHIFT;
         let runs = self.bytes.u8_at(at.wrapping_add(1)) as usize;
         let (children, index) = if runs == 0 {
             (at.wrapping_add(2), class as usize)

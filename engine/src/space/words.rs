@@ -232,7 +232,8 @@ fn whole_json(model: &Model, point: &[Option<u32>], coordinate: &Coordinate, cla
                 Some(&other) => json(model, point, other),
                 None => {
                     let taken = kind.map_or(&[][..], |kind| &kind.names);
-                    let mut name = format!("some-{}-{}", kind.map_or("", |kind| kind.name.as_str()), coordinate.input + 1);
+                    let mut name =
+                        format!("some-{}-{}", kind.map_or("", |kind| kind.name.as_str()), coordinate.input + 1);
                     while taken.contains(&name) {
                         name.push('x');
                     }
