@@ -90,7 +90,8 @@ fn check_file(files: &Files, main: usize, scope: Scope, report: &mut Report) -> 
 
     let mut vocabulary = Vocabulary::default();
     fixes::constants(&linked, &declared, &mut vocabulary, report);
-    vocabulary.set_decisions(decisions::decisions(&declared.decisions, report));
+    let decisions = decisions::decisions(&declared.decisions, &mut vocabulary.broken, report);
+    vocabulary.set_decisions(decisions);
     inputs::inputs(&linked, &declared, &mut vocabulary, report);
     fixes::settings(&linked, &mut vocabulary, report);
     identifiers::identifiers(&linked, &mut vocabulary, report);
