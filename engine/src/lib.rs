@@ -10,6 +10,25 @@ pub mod diagnostic;
 pub mod ast;
 
 pub mod keywords;
+pub mod schema;
 
+pub mod typed;
+pub mod value;
+
+pub mod diagram;
+
+pub mod model;
+
+pub mod space;
+
+pub mod analyze;
+pub mod emit;
+pub mod eval;
+pub mod lower;
 pub mod format;
+pub mod parse;
+pub mod render;
+pub mod check;
+pub mod eval;
+pub mod lower;
 pub mod parse;

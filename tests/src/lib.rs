@@ -1,1 +1,13 @@
-//! The conformance suite of Keyward.
+//! The conformance suite of Keyward: what the tests in `tests/tests/` are made of.
+//!
+//! Text in, findings out. Nothing here is part of a product; it may read files, the crates it tests may not.
+
+pub mod case;
+pub mod generate;
+pub mod repository;
+pub mod requirements;
+pub mod rust_text;
+pub mod stages;
+pub mod table;
+pub mod tidy;
+pub mod transcript;

@@ -1,0 +1,182 @@
+//! From slots to classes: takes a request, fills the class of every level, and notes which levels
+//! are not known. A slot out of range makes the whole request invalid. Knows nothing of answers.
+
+use crate::bytes::{Bytes, fill, set_bit};
+use crate::identifiers::classify_identifiers;
+use crate::layout::{
+    FIRST_DAY, FLAG_KNOWN, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_FLAG, KIND_IDENTIFIER,
+    KIND_MAP, LAST_DAY, LEVEL_BYTES, NOT_SET_8, NOT_SET_32, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_KNOWN,
+    RESERVED_IDENTIFIERS,
+};
+use crate::scratch::Scratch;
+use crate::search::bounds_at_most;
+use crate::table::{Level, Table};
+
+/// What classifying found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reading {
+    /// Every class is known.
+    Complete,
+    /// Some levels are unknown.
+    Unknowns,
+    /// Some slot is out of range.
+    Invalid,
+}
+
+/// Fills `scratch.classes` (and `scratch.unknown` when the request has known bits).
+#[inline(never)]
+pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch: &mut Scratch) -> Reading {
+    let partial = request.u32_at(REQUEST_FLAGS) & FLAG_KNOWN != 0;
+    let mut at = table.levels_at();
+    let mut worst = 0;
+    let mut unknowns = false;
+    let mut identifiers = false;
+    fill(&mut scratch.unknown, 0);
+    let count = table.levels();
+    for (index, class) in scratch.classes.iter_mut().enumerate().take(count) {
+        let level = Level { bytes: table.bytes, at };
+        at = at.wrapping_add(LEVEL_BYTES);
+        if partial && !is_known(request, &level) {
+            set_bit(&mut scratch.unknown, index);
+            *class = 0;
+            unknowns = true;
+            continue;
+        }
+        let found = class_of(table, request, &level);
+        worst |= (found == INVALID_CLASS) as u32;
+        *class = found as u16;
+        if level.kind() == KIND_IDENTIFIER {
+            identifiers = true;
+            if let Some(raw) = scratch.raws.get_mut(index) {
+                *raw = request.u32_at(level.slot());
+            }
+        }
+    }
+    if identifiers {
+        classify_identifiers(table, scratch);
+    }
+    if worst != 0 {
+        Reading::Invalid
+    } else if unknowns {
+        Reading::Unknowns
+    } else {
+        Reading::Complete
+    }
+}
+
+/// The class a request has at a level; nothing when the slot is out of range. For proofs.
+#[must_use]
+pub fn class_at<T: Bytes, R: Bytes>(table: &Table<T>, request: R, index: usize, scratch: &mut Scratch) -> Option<u32> {
+    let level = table.level(index);
+    let class = class_of(table, request, &level);
+    if class == INVALID_CLASS || level.kind() != KIND_IDENTIFIER {
+        return (class != INVALID_CLASS).then_some(class);
+    }
+    classify(table, request, scratch);
+    scratch.classes.get(index).map(|class| *class as u32)
+}
+
+/// The class of one level.
+#[inline(always)]
+fn class_of<T: Bytes, R: Bytes>(table: &Table<T>, request: R, level: &Level<T>) -> u32 {
+    match level.kind() {
+        KIND_FLAG => {
+            let value = request.u8_at(level.slot());
+            if value < 2 { value } else { INVALID_CLASS }
+        }
+        KIND_MAP => {
+            let value = request.u8_at(level.slot());
+            if value < level.count() {
+                table.bytes.u8_at(level.data().wrapping_add(value as usize))
+            } else if value == NOT_SET_8 {
+                level.extra()
+            } else {
+                INVALID_CLASS
+            }
+        }
+        KIND_BIT => {
+            let mask = request.u32_at(level.slot());
+            let absent = level.data() != 0 && mask == NOT_SET_32;
+            if absent {
+                0
+            } else if mask & !level.extra() != 0 {
+                INVALID_CLASS
+            } else {
+                (mask >> (level.count() & 31)) & level.classes().wrapping_sub(1)
+            }
+        }
+        KIND_BOUNDS => interval(table, level, request.u32_at(level.slot()) ^ level.extra()),
+        KIND_BOUNDS_16 => {
+            let day = level.extra() as usize;
+            if day != 0 && request.u32_at(day) == NOT_SET_DATE {
+                0
+            } else {
+                interval(table, level, request.u16_at(level.slot()))
+            }
+        }
+        KIND_DATE => date(table, level, request.u32_at(level.slot())),
+        KIND_IDENTIFIER => {
+            let raw = request.u32_at(level.slot());
+            let reserved = raw >= RESERVED_IDENTIFIERS && raw != NOT_SET_32;
+            if reserved || (raw == NOT_SET_32 && level.extra() == INVALID_CLASS) { INVALID_CLASS } else { 0 }
+        }
+        _ => INVALID_CLASS,
+    }
+}
+
+/// The class of a number among sorted bounds.
+#[inline(always)]
+fn interval<T: Bytes>(table: &Table<T>, level: &Level<T>, value: u32) -> u32 {
+    let bounds = (level.count() as usize).wrapping_sub(1);
+    let place = bounds_at_most(table.bytes, level.data(), bounds, value);
+    let classes = level.data().wrapping_add(bounds << 2);
+    table.bytes.u16_at(classes.wrapping_add(place << 1))
+}
+
+/// A day number as the two things yearly calendars ask for: the day of a year that starts on
+/// 1 March (0 to 365, 365 being 29 February) and the weekday (Monday is 0).
+#[must_use]
+#[inline(always)]
+pub fn date_parts(day: u32) -> (u32, u32) {
+    // Days since 0000-03-01; the caller has checked the range, so nothing wraps.
+    let days = day.wrapping_add(719_468);
+    let century = (days.wrapping_mul(4).wrapping_add(3) % 146_097) >> 2;
+    let of_year = (century.wrapping_mul(4).wrapping_add(3) % 1_461) >> 2;
+    (of_year, days.wrapping_add(2) % 7)
+}
+
+/// The class of a date: one-off interval, yearly interval and weekday through a table.
+#[inline(never)]
+fn date<T: Bytes>(table: &Table<T>, level: &Level<T>, raw: u32) -> u32 {
+    if raw == NOT_SET_DATE {
+        return level.extra();
+    }
+    let signed = raw as i32;
+    if !(FIRST_DAY..=LAST_DAY).contains(&signed) {
+        return INVALID_CLASS;
+    }
+    let bytes = table.bytes;
+    let at = level.data();
+    let days = bytes.u16_at(at) as usize;
+    let yearly = bytes.u16_at(at.wrapping_add(2)) as usize;
+    let spread = bytes.u16_at(at.wrapping_add(4)) as usize;
+    let day_bounds = at.wrapping_add(8);
+    let year_bounds = day_bounds.wrapping_add(days.wrapping_sub(1) << 2);
+    let day_map = year_bounds.wrapping_add(yearly.wrapping_sub(1) << 2);
+    let year_map = day_map.wrapping_add(days << 1);
+    let classes = year_map.wrapping_add(yearly << 1);
+    let (of_year, weekday) = date_parts(raw);
+    let a = bounds_at_most(bytes, day_bounds, days.wrapping_sub(1), raw ^ NOT_SET_DATE);
+    let b = bounds_at_most(bytes, year_bounds, yearly.wrapping_sub(1), of_year);
+    let a = bytes.u16_at(day_map.wrapping_add(a << 1)) as usize;
+    let b = bytes.u16_at(year_map.wrapping_add(b << 1)) as usize;
+    let cell = a.wrapping_mul(spread).wrapping_add(b).wrapping_mul(7);
+    let cell = cell.wrapping_add(weekday as usize);
+    bytes.u16_at(classes.wrapping_add(cell << 1))
+}
+
+/// Whether the request says that it knows the level.
+pub(crate) fn is_known<T: Bytes, R: Bytes>(request: R, level: &Level<T>) -> bool {
+    let byte = request.u8_at(REQUEST_KNOWN.wrapping_add((level.known() >> 3) as usize));
+    (byte >> (level.known() & 7)) & 1 != 0
+}

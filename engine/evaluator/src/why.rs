@@ -1,0 +1,175 @@
+//! Why an outcome is as it is: takes a complete request, lists the rules that decide, then those an
+//! exception took over, then those that hold but are milder, each in source order. It walks the
+//! rules' own conditions, so it also says which rules hold without showing. Knows no texts.
+
+use crate::bytes::{Bytes, Room, word_at};
+use crate::classify::{Reading, classify};
+use crate::layout::{
+    EFFECT_INCLUDE, EFFECT_IS, EFFECT_OMIT, FLAG_DUTIES, NORMALLY, OUTCOME_STATUS, REQUEST_FLAGS, Status, WHY_DECIDING,
+    WHY_MILDER, WHY_OVERRIDDEN,
+};
+use crate::outcome::{duties_supported, is_blank};
+use crate::scratch::Scratch;
+use crate::table::{Decision, Rule, Table};
+use crate::walk::{fits, look_up};
+
+/// In a rule's word of working memory above the answers it says: its own condition holds.
+const HOLDS: usize = 2048;
+/// And: so does that of some chain of parents.
+const ACTIVE: usize = 4096;
+
+/// Writes the status, the count, then a word for each rule: its number, and its part in the upper
+/// half. Gives the count. Nothing is listed unless the status is ok and everything is known.
+pub fn why<T: Bytes, R: Bytes, O: Room + ?Sized>(
+    table: &Table<T>,
+    number: u32,
+    request: R,
+    out: &mut O,
+    scratch: &mut Scratch,
+) -> u32 {
+    let mut count = 0u32;
+    let mut status = Status::SchemaMismatch;
+    if let Some(decision) = table.decision(number)
+        && fits(table, request)
+    {
+        status = settle(table, &decision, request, scratch);
+        if status == Status::Ok {
+            let taken = activate(table, &decision, scratch);
+            for part in WHY_DECIDING..=WHY_MILDER {
+                for index in 0..decision.rules() {
+                    let rule = decision.rule(index);
+                    let at = 8usize.wrapping_add((count as usize) << 2);
+                    if word_at(&scratch.work, ACTIVE.wrapping_add(index)) != 0
+                        && out.room() >= at.wrapping_add(4)
+                        && part_of(&decision, &rule, taken, scratch) == part
+                    {
+                        out.put(at, rule.name() | (part << 16));
+                        count = count.wrapping_add(1);
+                    }
+                }
+            }
+        }
+    }
+    out.put(OUTCOME_STATUS, status.code());
+    out.put(4, count);
+    count
+}
+
+/// Classes and answer words of the request.
+fn settle<T: Bytes, R: Bytes>(table: &Table<T>, decision: &Decision<T>, request: R, scratch: &mut Scratch) -> Status {
+    match classify(table, request, scratch) {
+        Reading::Complete => {}
+        Reading::Unknowns => return Status::UnsureMissing,
+        Reading::Invalid => return Status::UnsureInvalid,
+    }
+    let status = look_up(table, decision, scratch);
+    let limited = request.u32_at(REQUEST_FLAGS) & FLAG_DUTIES != 0;
+    if status == Status::Ok && limited && !duties_supported(decision, request, scratch) {
+        return Status::DutyUnsupported;
+    }
+    status
+}
+
+/// Finds the rules whose condition holds, the active ones (downwards), and the value answers each
+/// rule or its exceptions say (upwards). Both only grow and chains are short, so the passes end
+/// soon. Gives the answers that rules say.
+fn activate<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scratch) -> u32 {
+    let mut taken = 0;
+    for index in 0..decision.rules() {
+        let rule = decision.rule(index);
+        let holds = table.walk(rule.guard(), &scratch.classes) == Some(1);
+        put(scratch, index, 0);
+        put(scratch, HOLDS.wrapping_add(index), holds as u32);
+        put(scratch, ACTIVE.wrapping_add(index), (holds && rule.is_root()) as u32);
+    }
+    for _ in 0..=decision.rules() {
+        let mut changed = false;
+        for index in 0..decision.rules() {
+            if word_at(&scratch.work, HOLDS.wrapping_add(index)) == 0 {
+                continue;
+            }
+            let rule = decision.rule(index);
+            let active = word_at(&scratch.work, ACTIVE.wrapping_add(index));
+            let mut says = 0;
+            for place in 0..rule.effects() {
+                let said = rule.effect(place);
+                let (answer, effect, _) = (said.answer(), said.kind(), said.value());
+                says |= ((effect == EFFECT_IS) as u32) << (answer & 31);
+            }
+            for place in 0..rule.kids() {
+                let kid = rule.kid(place);
+                says |= word_at(&scratch.work, kid);
+                let reached = active & word_at(&scratch.work, HOLDS.wrapping_add(kid));
+                if reached > word_at(&scratch.work, ACTIVE.wrapping_add(kid)) {
+                    put(scratch, ACTIVE.wrapping_add(kid), 1);
+                    changed = true;
+                }
+            }
+            changed |= word_at(&scratch.work, index) != says;
+            put(scratch, index, says);
+            if rule.is_root() && rule.name() != NORMALLY {
+                taken |= says;
+            }
+        }
+        if !changed {
+            break;
+        }
+    }
+    taken
+}
+
+#[inline(never)]
+fn put(scratch: &mut Scratch, at: usize, value: u32) {
+    if let Some(word) = scratch.work.get_mut(at) {
+        *word = value;
+    }
+}
+
+/// The part an active rule plays; a number above all parts if none.
+fn part_of<T: Bytes>(decision: &Decision<T>, rule: &Rule<T>, taken: u32, scratch: &Scratch) -> u32 {
+    let mut below = if rule.name() == NORMALLY { taken } else { 0 };
+    for place in 0..rule.kids() {
+        below |= word_at(&scratch.work, rule.kid(place));
+    }
+    let mut best = u32::MAX;
+    for place in 0..rule.effects() {
+        let said = rule.effect(place);
+        let (number, effect, value) = (said.answer(), said.kind(), said.value());
+        let answer = decision.answer(number);
+        if is_blank(scratch, &answer) {
+            continue;
+        }
+        let part = match effect {
+            EFFECT_IS if (below >> (number & 31)) & 1 != 0 => {
+                if rule.name() == NORMALLY {
+                    u32::MAX
+                } else {
+                    WHY_OVERRIDDEN
+                }
+            }
+            EFFECT_IS if word_at(&scratch.words, answer.word()) != value => WHY_MILDER,
+            EFFECT_INCLUDE if value & !omitted(decision, rule, number, scratch) == 0 => WHY_OVERRIDDEN,
+            _ => WHY_DECIDING,
+        };
+        best = best.min(part);
+    }
+    best
+}
+
+/// The members of an answer that a rule's own exceptions, where they hold, take away.
+fn omitted<T: Bytes>(decision: &Decision<T>, rule: &Rule<T>, number: usize, scratch: &Scratch) -> u32 {
+    let mut omitted = 0;
+    for place in 0..rule.kids() {
+        let index = rule.kid(place);
+        let kid = decision.rule(index);
+        for effect in 0..kid.effects() {
+            let said = kid.effect(effect);
+            let (answer, what, members) = (said.answer(), said.kind(), said.value());
+            let holds = word_at(&scratch.work, HOLDS.wrapping_add(index)) != 0;
+            if holds && answer == number && what == EFFECT_OMIT {
+                omitted |= members;
+            }
+        }
+    }
+    omitted
+}

@@ -1,0 +1,66 @@
+//! What tests and asserts speak about, so that a counter-example can show how it was answered and by whom.
+//!
+//! In: conditions as written. Out: answers they test, in order. Refuses to know diagrams.
+
+use super::look::Look;
+use crate::diagnostic::Diagnostic;
+use crate::model::YES;
+use crate::schema::{AnswerId, AnswerKind, DecisionId};
+use crate::space::words::Point;
+use crate::typed::{All, Clause, One};
+
+/// The answers that conditions test, each once, in the order they are written; terms included.
+pub(super) fn answers(look: &Look<'_>, conditions: &[&All]) -> Vec<(DecisionId, AnswerId)> {
+    let mut found = Vec::new();
+    let mut seen = vec![false; look.policy.terms.len()];
+    let mut todo: Vec<&All> = conditions.iter().rev().copied().collect();
+    while let Some(all) = todo.pop() {
+        for clause in &all.clauses {
+            let ones: Vec<&One> = match clause {
+                Clause::One(one) => vec![one],
+                Clause::AtLeast(_, bullets, _) => bullets.iter().flatten().collect(),
+            };
+            for one in ones {
+                match one {
+                    One::Answer(test) if !found.contains(&(test.decision, test.answer)) => {
+                        found.push((test.decision, test.answer));
+                    }
+                    One::Term { term, .. } if !std::mem::replace(&mut seen[*term], true) => {
+                        todo.push(&look.policy.terms[*term].condition);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    found
+}
+
+/// Adds how these answers turned out at a point, and the rules that say so.
+pub(super) fn show(
+    look: &Look<'_>,
+    mut found: Diagnostic,
+    answers: &[(DecisionId, AnswerId)],
+    point: &Point,
+) -> Diagnostic {
+    let outcomes: Vec<String> = answers.iter().map(|&(d, a)| look.outcome_words(d, a, point)).collect();
+    if !outcomes.is_empty() {
+        found = found.note(format!("There {}.", outcomes.join(", ")));
+    }
+    for &(decision, answer) in answers {
+        if matches!(look.policy.schema.decisions[decision].answers[answer].kind, AnswerKind::SetOf(_)) {
+            continue;
+        }
+        let decided = look.answer(decision, answer).first().map(|&root| look.value(root, point));
+        for (rule, says) in look.speakers(decision, answer, point) {
+            let span = look.policy.rules[rule].name_span;
+            if Some(says) == decided && !found.labels.iter().any(|label| label.span == span) {
+                let name = look.answer_name(decision, answer);
+                found = found.label(span, format!("says `{name}` is {}", look.value_words(decision, answer, says)));
+            }
+        }
+    }
+    found
+}
+
+const _: () = assert!(YES == 1, "conditions are true where their diagram is 1");

@@ -1,0 +1,118 @@
+//! The result of all analyses.
+//!
+//! In: what each analysis found. Out: plain data for the command line and other hosts. Refuses to know diagrams.
+
+use super::look::Look;
+use crate::diagnostic::{Count, Diagnostic};
+use crate::schema::{AnswerId, DecisionId};
+use crate::span::Span;
+
+/// Everything the analyses say about a policy.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Report {
+    /// All findings, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// By test.
+    pub tests: Vec<TestResult>,
+    /// By assert.
+    pub asserts: Vec<AssertResult>,
+    /// How often each answer has each value, among valid requests.
+    pub shares: Vec<Share>,
+    /// How many rules and exceptions there are.
+    pub rules: usize,
+    /// How many requests are valid, in decimal with commas.
+    pub valid_requests: String,
+    /// Nodes of all answers and of what is valid.
+    pub nodes: usize,
+    /// Runs of those nodes.
+    pub edges: usize,
+}
+
+/// What became of a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TestResult {
+    /// Its sentence.
+    pub name: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it holds for every request like it.
+    pub holds: bool,
+    /// How many valid requests are like it.
+    pub like_it: Count,
+    /// How many of those do not turn out as expected.
+    pub failing: Count,
+}
+
+/// What became of an assert.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AssertResult {
+    /// Its name.
+    pub name: String,
+    /// Its sentence; empty if none.
+    pub text: String,
+    /// The policy that promises it.
+    pub policy: String,
+    /// Where it stands.
+    pub span: Span,
+    /// Whether it is proved.
+    pub holds: bool,
+    /// How many requests break it; for `possible`, how many fulfil it.
+    pub requests: Count,
+}
+
+/// How often an answer has a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Share {
+    /// The decision.
+    pub decision: DecisionId,
+    /// The answer.
+    pub answer: AnswerId,
+    /// The value as people read it: a label, a member, a duration, `no limit`, `blank`.
+    pub value: String,
+    /// How many valid requests.
+    pub count: Count,
+}
+
+impl Report {
+    /// A report without findings.
+    pub(super) fn new(look: &Look<'_>) -> Report {
+        let size = look.model.forest.size(&look.roots());
+        Report {
+            rules: look.policy.rules.len(),
+            valid_requests: look.total.to_string(),
+            nodes: size.nodes,
+            edges: size.edges,
+            ..Report::default()
+        }
+    }
+
+    /// Where no request is valid nothing is proved, although everything would hold.
+    pub(super) fn nothing_proved(&mut self, look: &Look<'_>) {
+        let none = || look.counted(&crate::diagram::Count::ZERO);
+        self.tests = look
+            .policy
+            .tests
+            .iter()
+            .map(|test| TestResult {
+                name: test.name.clone(),
+                span: test.span,
+                holds: false,
+                like_it: none(),
+                failing: none(),
+            })
+            .collect();
+        self.asserts = look
+            .policy
+            .asserts
+            .iter()
+            .map(|assert| AssertResult {
+                name: assert.name.clone(),
+                text: assert.text.clone(),
+                policy: assert.policy.clone(),
+                span: assert.span,
+                holds: false,
+                requests: none(),
+            })
+            .collect();
+    }
+}

@@ -1,0 +1,133 @@
+//! The walk in README.md is replayed with the real command: every edit, every line of output.
+//!
+//! KEYWARD_BLESS=1 writes the real output into README.md.
+
+use keyward_tests::repository;
+use keyward_tests::transcript::{Step, compare, parse, replay};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The `keyward` command of this build; built if it is not there yet.
+fn keyward() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.parent().unwrap().parent().unwrap();
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "keyward-cli"])
+        .current_dir(repository::root())
+        .status()
+        .unwrap();
+    assert!(status.success(), "the command does not build");
+    folder.join(format!("keyward{}", std::env::consts::EXE_SUFFIX))
+}
+
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), &target).unwrap();
+        }
+    }
+}
+
+/// A fresh folder with a copy of the policies.
+fn folder(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("{name}-{}", std::process::id()));
+    copy(&repository::root().join("policies"), &folder.join("policies"));
+    folder
+}
+
+#[test]
+fn the_walk_in_the_readme_is_true() {
+    let bless = std::env::var_os("KEYWARD_BLESS").is_some();
+    let text = repository::read("README.md").unwrap();
+    let steps = parse(&text);
+    let edits = steps.iter().filter(|step| matches!(step, Step::Edit { .. })).count();
+    assert!(edits >= 2 && steps.len() - edits >= 4, "the walk is not there: {edits} edits in {} steps", steps.len());
+    let (keyward, folder) = (keyward(), folder("readme"));
+    let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();
+    let mut wrong = Vec::new();
+    let mut outputs = Vec::new();
+    for step in &steps {
+        match (step, replay(step, &folder, &keyward)) {
+            (_, Err(problem)) => wrong.push(problem),
+            (Step::Edit { .. }, Ok(_)) => {}
+            (Step::Run { line, output, lines }, Ok(real)) => {
+                if let Err(difference) = compare(output, &real) {
+                    if !bless {
+                        wrong.push(format!("README.md:{} `{line}`\n{difference}", lines.0));
+                    }
+                    outputs.push((*lines, real));
+                }
+            }
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+    if bless {
+        for ((first, last), real) in outputs.into_iter().rev() {
+            lines.splice(first..last, real.lines().map(str::to_owned));
+        }
+        std::fs::write(repository::root().join("README.md"), lines.join("\n") + "\n").unwrap();
+    }
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n\n"));
+}
+
+/// The sample on top of README.md is real.
+#[test]
+fn every_sample_stands_in_a_policy() {
+    let text = repository::read("README.md").unwrap();
+    let samples: Vec<&str> = text.split("```keyward\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    assert!(!samples.is_empty(), "README.md shows no policy");
+    let policies = repository::files(&[".ward"]);
+    for sample in samples {
+        assert!(policies.iter().any(|file| file.text.contains(sample)), "no policy holds this text:\n{sample}");
+    }
+}
+
+#[test]
+fn a_walk_is_taken_apart() {
+    let text = "x\n```console\n$ cargo kw check 'a b' c\none\n\ntwo\n$ cargo kw fmt\n```\n```diff a.ward\n same\n-old\n+new\n```\n```diff b.ward\n+last\n```\n";
+    let steps = parse(text);
+    let run = |line: &str, output: &str, lines| Step::Run { line: line.to_owned(), output: output.to_owned(), lines };
+    let edit = |path: &str, old: &str, new: &str| Step::Edit { path: path.into(), old: old.into(), new: new.into() };
+    assert_eq!(
+        steps,
+        [
+            run("cargo kw check 'a b' c", "one\n\ntwo\n", (3, 6)),
+            run("cargo kw fmt", "", (7, 7)),
+            edit("a.ward", "same\nold\n", "same\nnew\n"),
+            edit("b.ward", "", "last\n"),
+        ]
+    );
+}
+
+#[test]
+fn wrong_output_is_caught() {
+    assert!(compare("a\nb\n", "a\nb\n\n").is_ok());
+    assert!(compare("a\nb\n", "a\nc\n").is_err());
+    assert!(compare("a\n...\nd\n", "a\nb\nc\nd\n").is_ok());
+    assert!(compare("...\nd\n", "a\nd\n").is_ok());
+    assert!(compare("a\n...\n", "a\nb\n").is_ok());
+    for real in ["b\nc\nd\n", "a\nb\nc\n", "a\nd\ne\n"] {
+        assert!(compare("a\n...\nd\n", real).is_err(), "{real}");
+    }
+}
+
+#[test]
+fn edits_that_do_not_fit_are_caught() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("edits-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("a.ward"), "one\ntwo\ntwo\n").unwrap();
+    let edit = |old: &str| Step::Edit { path: "a.ward".into(), old: old.into(), new: "new\n".into() };
+    let here = |step: &Step| replay(step, &folder, Path::new("no-such-command"));
+    assert!(here(&edit("two\n")).is_err() && here(&edit("four\n")).is_err());
+    here(&edit("one\n")).unwrap();
+    here(&edit("")).unwrap();
+    assert_eq!(std::fs::read_to_string(folder.join("a.ward")).unwrap(), "new\ntwo\ntwo\n\nnew\n");
+    let command = |line: &str| Step::Run { line: line.into(), output: String::new(), lines: (0, 0) };
+    assert!(here(&command("ls")).is_err() && here(&command("cargo kw check")).is_err());
+    std::fs::remove_dir_all(&folder).unwrap();
+}

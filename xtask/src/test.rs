@@ -1,0 +1,119 @@
+//! `cargo xtask test`: every check there is, one after another; the closing line counts the tests.
+
+use crate::outcome::{Outcome, usage};
+use crate::steps::{self, Steps};
+use crate::tools;
+
+/// What `--help` prints.
+pub const HELP: &str = "\
+Runs, in this order: the tools (installs what it can), the format, clippy with warnings denied, all tests (with
+cargo-nextest if it is there), the examples in the documentation, the evaluator for WebAssembly, and the tests and
+asserts of the policies. The transcript of README.md is one of the tests. A failed step does not stop the rest.
+
+  --only STEP   just one of: format, clippy, tests, docs, wasm, policies
+";
+
+const STEPS: [&str; 6] = ["format", "clippy", "tests", "docs", "wasm", "policies"];
+
+/// Runs the checks.
+pub fn run(words: &[String]) -> Outcome {
+    let wanted: Vec<&str> = match words {
+        [] => STEPS.to_vec(),
+        [flag, step] if flag == "--only" && STEPS.contains(&step.as_str()) => vec![step],
+        _ => return usage("`cargo xtask test` takes nothing or `--only STEP`"),
+    };
+    let mut steps = Steps::new(wanted.len());
+    let mut missing = false;
+    for step in wanted {
+        match step {
+            "format" => missing |= !format(&mut steps),
+            "clippy" => missing |= !clippy(&mut steps),
+            "tests" => tests(&mut steps),
+            "docs" => {
+                steps.run(
+                    "docs: the examples in the documentation",
+                    &mut steps::cargo(&["test", "--doc", "--workspace", "--quiet"]),
+                );
+            }
+            "wasm" => wasm(&mut steps),
+            _ => policies(&mut steps),
+        }
+    }
+    close(&steps, missing)
+}
+
+fn format(steps: &mut Steps) -> bool {
+    steps.announce("format: cargo fmt --check");
+    let there = tools::component("rustfmt", &["fmt", "--version"]);
+    if there {
+        steps.also("format", &mut steps::cargo(&["fmt", "--all", "--check"]));
+    }
+    there
+}
+
+fn clippy(steps: &mut Steps) -> bool {
+    steps.announce("clippy: warnings are errors");
+    let there = tools::component("clippy", &["clippy", "--version"]);
+    if there {
+        let words = ["clippy", "--workspace", "--all-targets", "--quiet", "--", "-D", "warnings"];
+        steps.also("clippy", &mut steps::cargo(&words));
+    }
+    there
+}
+
+fn tests(steps: &mut Steps) {
+    steps.announce("tests: everything that cargo finds, and the transcript of README.md");
+    // The transcript runs the command, so it is built first.
+    if !steps.also("build of the command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"])) {
+        return;
+    }
+    if tools::has_nextest() {
+        let words = [
+            "nextest",
+            "run",
+            "--workspace",
+            "--no-fail-fast",
+            "--no-tests=pass",
+            "--status-level=fail",
+            "--final-status-level=fail",
+        ];
+        steps.also("tests", &mut steps::cargo(&words));
+    } else {
+        println!(
+            "      cargo-nextest is missing, plain `cargo test` does. Get it with `cargo install cargo-nextest --locked`."
+        );
+        let words = ["test", "--workspace", "--no-fail-fast", "--lib", "--bins", "--tests", "--quiet"];
+        steps.also("tests", &mut steps::cargo(&words));
+    }
+}
+
+fn wasm(steps: &mut Steps) {
+    steps.announce("wasm: the evaluator without a standard library");
+    if tools::wasm_target() {
+        let words = ["build", "--package", "keyward-evaluator", "--target", tools::WASM, "--quiet"];
+        steps.also("wasm", &mut steps::cargo(&words));
+    } else {
+        println!("      left out: no other step needs it");
+    }
+}
+
+fn policies(steps: &mut Steps) {
+    steps.announce("policies: their own tests and asserts");
+    if steps.also("build of the command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"])) {
+        steps.also("policies", &mut steps::keyward(&["test", "policies"]));
+    }
+}
+
+fn close(steps: &Steps, missing: bool) -> Outcome {
+    if !steps.failed.is_empty() {
+        println!("failed: {}", steps.failed.join(", "));
+    }
+    // A step that failed without a failed test (format, clippy) counts as one failure.
+    let failed = steps.count.failed.max(steps.failed.len() as u64);
+    println!("{} passed, {failed} failed", steps.count.passed);
+    match (steps.failed.is_empty(), missing) {
+        (false, _) => Outcome::Failed,
+        (true, true) => Outcome::Missing,
+        (true, false) => Outcome::Fine,
+    }
+}
