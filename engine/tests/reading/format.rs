@@ -1,12 +1,10 @@
 //! Formatting changes no meaning, loses no comment, and does nothing the second time.
 
-mod generate;
-
-use super::format;
-use crate::ast::File;
-use crate::parse::parse;
-use crate::span::FileId;
-use generate::Random;
+use crate::generate::{self, Random};
+use keyward::ast::File;
+use keyward::format::format;
+use keyward::parse::parse;
+use keyward::span::FileId;
 
 fn read(text: &str) -> File {
     let (tree, diagnostics) = parse(FileId(0), text);
