@@ -49,7 +49,8 @@ pub(super) fn decisions<'a>(
         }
     }
     let both = normally.into_iter().zip(unsure).zip(declared);
-    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, &vocabulary.broken, report)).collect()
+    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, &vocabulary.broken, report))
+        .collect()
 }
 
 fn decision(
@@ -100,7 +101,8 @@ fn record(
             let other = &declared.answers[other];
             let needed = other.kind.labels().get(usize::from(value)).map_or("", |label| label.name.as_str());
             if let Some(effect) = said {
-                let message = format!("`{}` is blank when unsure, because `{}` is not {needed} then", answer.name, other.name);
+                let message =
+                    format!("`{}` is blank when unsure, because `{}` is not {needed} then", answer.name, other.name);
                 report.push(Diagnostic::new(codes::KW133, effect.span, message).hint("leave it out here"));
             }
             values.push(AnswerValue::Blank);
