@@ -22,6 +22,13 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod emit;
+pub mod eval;
+pub mod lower;
+pub mod format;
+pub mod parse;
+pub mod render;
+pub mod check;
 pub mod eval;
 pub mod lower;
 pub mod parse;

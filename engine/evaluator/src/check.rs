@@ -276,7 +276,7 @@ fn shape(table: &Table<&[u8]>, at: usize) -> Option<Shape> {
     let before = runs.max(1) << 1;
     let width = if table.is_wide() { 2 } else { 1 };
     let bytes = before.checked_add(children.checked_shl(width)?)?;
-    Some(Shape { level, children_at: at.checked_add(before)?, children, size: bytes.checked_add(3)? & !3 })
+    Some(Shape { level, children_at: at.checked_add(before)?, children, size: bytes })
 }
 
 fn child(table: &Table<&[u8]>, shape: &Shape, index: usize) -> u32 {
@@ -310,7 +310,7 @@ fn nodes(table: &Table<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
     let start = nodes_start(table);
     ensure(start & 1 == 0 && start <= nodes_end(table), TableError::OutOfRange)?;
     inside(table.bytes, nodes_end(table), 0, 1)?;
-    ensure(nodes_end(table) <= MAX_NODE_BYTES, NODE_SHIFT, TableError::TooMany)?;
+    ensure(nodes_end(table) <= MAX_NODE_BYTES, TableError::TooMany)?;
     let starts = &mut marks.starts;
     for word in starts.iter_mut() {
         *word = 0;

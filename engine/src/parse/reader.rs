@@ -77,7 +77,7 @@ impl<'i> Parts<'i> {
 
 /// Whether a grammar rule is a word of the language. The grammar lists its words last, which a test proves.
 pub fn is_word(rule: Rule) -> bool {
-    (Rule::k_a..=Rule::w_zone).contains(&rule)
+    (Rule::k_after..=Rule::w_zone).contains(&rule)
 }
 
 /// The word that a keyword rule stands for.
