@@ -1,7 +1,6 @@
 //! The generator itself: what it writes can be read, and mostly is a policy.
 
 use keyward::parse::parse;
-use keyward::source::Sources;
 use keyward_tests::generate;
 
 #[test]
