@@ -91,15 +91,8 @@ impl Output<'_> {
         let written = self.printer.take();
         let one_line = !written.contains('\n');
         let together = self.together && may_stand_together && one_line;
-        let mut first = true;
-        for comment in &comments {
-            self.separate(comment.span.start as usize, first && !together);
-            self.out.push_str(&doc::comment_text(comment));
-            self.out.push('\n');
-            self.end = comment.span.end as usize;
-            first = false;
-        }
-        self.separate(start, first && !together);
+        self.comments(&comments, start, !together);
+        self.separate(start, comments.is_empty() && !together);
         self.out.push_str(&written);
         self.out.push('\n');
         self.end = end;
@@ -107,23 +100,35 @@ impl Output<'_> {
     }
 
     fn last_comments(&mut self) {
-        let mut first = true;
-        while let Some(comment) = self.printer.own_line_comment(usize::MAX) {
-            self.separate(comment.span.start as usize, first && !self.together);
+        let comments: Vec<&Comment> = std::iter::from_fn(|| self.printer.own_line_comment(usize::MAX)).collect();
+        self.comments(&comments, self.text.len(), true);
+    }
+
+    /// Comments between two paragraphs. They stay right below the paragraph before if a blank line follows them.
+    fn comments(&mut self, comments: &[&Comment], next: usize, must: bool) {
+        let last = comments.last().map_or(self.end, |comment| comment.span.end as usize);
+        let at_the_end = next == self.text.len();
+        let below =
+            at_the_end || self.blank_line(last, next) || comments.iter().skip(1).any(|comment| comment.after_blank);
+        for (at, comment) in comments.iter().enumerate() {
+            self.separate(comment.span.start as usize, at == 0 && must && !below);
             self.out.push_str(&doc::comment_text(comment));
             self.out.push('\n');
             self.end = comment.span.end as usize;
-            first = false;
         }
     }
 
     /// A blank line before what starts at this place, if there must be one or its author wrote one.
     fn separate(&mut self, start: usize, must: bool) {
-        let between = self.text.get(self.end..start).unwrap_or("");
-        let between = between.rsplit_once('#').map_or(between, |(_, behind)| behind);
-        let written = between.bytes().filter(|byte| *byte == b'\n').count() > 1;
-        if !self.out.is_empty() && (must || written) {
+        if !self.out.is_empty() && (must || self.blank_line(self.end, start)) {
             self.out.push('\n');
         }
+    }
+
+    /// Whether the author left a blank line between two places with nothing but a comment behind the first one.
+    fn blank_line(&self, end: usize, start: usize) -> bool {
+        let between = self.text.get(end..start).unwrap_or("");
+        let blanks = between.rsplit_once('#').map_or(between, |(_, behind)| behind);
+        blanks.bytes().filter(|byte| *byte == b'\n').count() > 1
     }
 }

@@ -54,7 +54,7 @@ pub fn item(item: &Item) -> Doc {
                 group.members.as_ref().map_or_else(|| Doc::text(" kept outside"), |list| words::literals(list));
             Doc::Group(2, vec![head_line(head, of, group.of.span), members])
         }
-        ItemKind::Calendar(calendar) => self::calendar(calendar),
+        ItemKind::Calendar(calendar) => self::calendar(calendar, item.span),
         ItemKind::Term(term) => {
             let head = format!("term {} ", described(&term.name, term.text.as_ref()));
             named_condition(head.trim_end(), "means", &term.condition)
@@ -112,20 +112,18 @@ fn head_line(head: String, lead: String, place: Span) -> Doc {
 fn input(input: &Input, end: usize) -> Doc {
     let optional = if input.optional { "optional " } else { "" };
     let head = format!("{optional}input {}", described(&input.name, input.text.as_ref()));
-    let mut docs = typed(head, &input.ty);
-    if input.fixed {
-        docs.extend([Doc::Line(end), Doc::text("fixed")]);
-    }
-    Doc::Group(2, docs)
+    let tail = input.fixed.then(|| (end, "fixed".to_owned()));
+    typed(head, &input.ty, tail)
 }
 
 fn setting(setting: &Setting) -> Doc {
-    let mut docs = typed(format!("setting {}", described(&setting.name, setting.text.as_ref())), &setting.ty);
-    docs.extend([line(setting.default.span), Doc::text(format!("default {}", literal(&setting.default)))]);
-    Doc::Group(2, docs)
+    let head = format!("setting {}", described(&setting.name, setting.text.as_ref()));
+    let default = format!("default {}", literal(&setting.default));
+    typed(head, &setting.ty, Some((setting.default.span.start as usize, default)))
 }
 
-fn typed(head: String, ty: &Type) -> Vec<Doc> {
+/// A name, its type, and a last word with its place.
+fn typed(head: String, ty: &Type, tail: Option<(usize, String)>) -> Doc {
     let (lead, list): (String, Option<&[Label]>) = match &ty.kind {
         TypeKind::YesNo => ("is yes or no".to_owned(), None),
         TypeKind::OneOf(labels) => ("is one of".to_owned(), Some(labels)),
@@ -141,9 +139,13 @@ fn typed(head: String, ty: &Type) -> Vec<Doc> {
         TypeKind::Identifier(name) if starts_with_vowel(&name.text) => (format!("is an {}", name.text), None),
         TypeKind::Identifier(name) => (format!("is a {}", name.text), None),
     };
-    let mut docs = vec![head_line(head, lead, ty.span)];
-    docs.extend(list.map(|labels| values(labels)));
-    docs
+    let tail = tail.into_iter().flat_map(|(place, word)| [Doc::Line(place), Doc::Text(word)]);
+    let Some(labels) = list else {
+        let ending = Doc::Group(2, [Doc::Text(lead)].into_iter().chain(tail).collect());
+        return Doc::Group(2, vec![Doc::Text(head), line(ty.span), ending]);
+    };
+    let docs = [head_line(head, lead, ty.span), values(labels)];
+    Doc::Group(2, docs.into_iter().chain(tail).collect())
 }
 
 fn starts_with_vowel(word: &str) -> bool {
@@ -162,14 +164,10 @@ fn column(words: Vec<(Span, String)>) -> Doc {
     Doc::Group(2, lines.collect())
 }
 
-fn calendar(calendar: &Calendar) -> Doc {
+fn calendar(calendar: &Calendar, all: Span) -> Doc {
     let head = format!("calendar {}", described(&calendar.name, calendar.text.as_ref()));
     let Some(spans) = &calendar.spans else {
-        return joined(
-            head,
-            "is kept outside".to_owned(),
-            Span { start: calendar.name.span.end, ..calendar.name.span },
-        );
+        return joined(head, "is kept outside".to_owned(), Span { start: all.end, ..all });
     };
     let place = spans.first().map_or(calendar.name.span, |span| span.span);
     let list = column(spans.iter().map(|span| (span.span, calendar_span(span))).collect());
@@ -223,7 +221,6 @@ fn decision(decision: &Decision) -> Doc {
 
 fn answer(answer: &Answer) -> Doc {
     let head = format!("answer {}", described(&answer.name, answer.text.as_ref()));
-    let place = Span { start: answer.name.span.end, ..answer.span };
     let (lead, list): (String, Option<&[Label]>) = match &answer.kind {
         AnswerKind::YesNo => ("is yes or no".to_owned(), None),
         AnswerKind::OneOf(labels) => ("is one of".to_owned(), Some(labels)),
@@ -231,7 +228,9 @@ fn answer(answer: &Answer) -> Doc {
         AnswerKind::Strictest(labels) => ("is the strictest of".to_owned(), Some(labels)),
         AnswerKind::Shortest(most) => (format!("is the shortest duration up to {}", words::duration(*most)), None),
     };
-    let mut docs = vec![head_line(head, lead, place)];
+    let next = answer.only_when.as_ref().map_or(answer.span.end, |(name, _)| name.span.start);
+    let first = list.and_then(<[Label]>::first).map_or(next, |label| label.name.span.start);
+    let mut docs = vec![head_line(head, lead, Span { start: first, ..answer.span })];
     docs.extend(list.map(values));
     if let Some((name, value)) = &answer.only_when {
         docs.extend([line(name.span), Doc::text(format!("only when {} is {}", name.text, value.text))]);

@@ -124,7 +124,7 @@ fn input(dice: &mut Dice, number: usize) -> Input {
         Type::Number(..) if setting && dice.one_in(2) => Some(vec![Value::Number(4), Value::Number(3)]),
         _ => None,
     };
-    let default = setting.then(|| match &ty {
+    let default = setting.then_some(match &ty {
         Type::YesNo => Value::YesNo(false),
         Type::OneOf(_) => Value::Choice(1),
         _ => Value::Number(3),
@@ -438,4 +438,44 @@ fn changes(dice: &mut Dice, policy: &Policy) -> Option<AssertKind> {
         _ => AnswerValue::Choice(1),
     };
     Some(AssertKind::Changes { input, from: value(0), to: value(1), decision, answer, becomes })
+}
+
+/// The policy before its first `one of` input (no setting) got a new first value, and with one rule less where `less`.
+/// Nothing when there is no such input.
+pub fn before_a_new_value(policy: &Policy, less: bool) -> Option<(usize, Policy)> {
+    let input =
+        policy.schema.inputs.iter().position(|input| {
+            input.default.is_none() && matches!(&input.ty, Type::OneOf(labels) if labels.len() > 2)
+        })?;
+    let mut old = policy.clone();
+    old.tests.clear();
+    old.asserts.clear();
+    if let Type::OneOf(labels) = &mut old.schema.inputs[input].ty {
+        labels.remove(0);
+    }
+    let conditions = old.terms.iter_mut().map(|term| &mut term.condition);
+    let conditions = conditions.chain(old.rules.iter_mut().map(|rule| &mut rule.condition));
+    let assumed =
+        old.assumes.iter_mut().flat_map(|assume| std::iter::once(&mut assume.condition).chain(&mut assume.then));
+    for clause in conditions.chain(assumed).flat_map(|all| &mut all.clauses) {
+        let ones: Vec<&mut One> = match clause {
+            Clause::One(one) => vec![one],
+            Clause::AtLeast(_, bullets, _) => bullets.iter_mut().flatten().collect(),
+        };
+        for one in ones {
+            if let One::Input(InputTest { input: at, predicate: InputPredicate::OneOf(values), .. }) = one
+                && *at == input
+            {
+                *values = values.iter().filter_map(|value| value.checked_sub(1)).collect();
+            }
+        }
+    }
+    if less && let Some(last) = old.rules.pop() {
+        let number = old.rules.len();
+        let was_parent = old.rules.iter().any(|rule| rule.parents.contains(&number));
+        if was_parent {
+            old.rules.push(last);
+        }
+    }
+    Some((input, old))
 }

@@ -4,13 +4,13 @@
 
 mod generate;
 
-use generate::{DAYS, Dice, policy};
+use generate::{DAYS, Dice, before_a_new_value, policy};
 use keyward::analyze::analyze;
 use keyward::eval::{self, Undecided};
 use keyward::lower::lower;
 use keyward::model::{BLANK, CONFLICT, Classifier, Coordinate, GAP, Model, NO_LIMIT, Part, YES};
 use keyward::schema::{AnswerKind, Type, Value};
-use keyward::typed::{All, AnswerValue, AssertKind, Policy};
+use keyward::typed::{All, AnswerValue, Assert, AssertKind, Policy};
 use keyward::value::Request;
 
 const POLICIES: u64 = 400;
@@ -367,6 +367,57 @@ fn p1_counts_are_those_of_all_requests() {
         }
     }
     assert!(counted > 40, "only {counted} policies are small enough");
+}
+
+#[test]
+fn p1_older_versions_are_compared_over_what_they_knew() {
+    let (mut same, mut broken) = (0, 0);
+    for seed in 1..=2 * POLICIES {
+        let mut policy = policy(seed);
+        let less = seed % 2 == 0;
+        let Some((input, old)) = before_a_new_value(&policy, less) else { continue };
+        let kind = AssertKind::Unchanged { since: Box::new(old.clone()), except: None };
+        let name = "as_before".to_string();
+        policy.asserts =
+            vec![Assert { name, text: String::new(), kind, policy: policy.name.clone(), span: policy.span }];
+        let mut model = lower(&policy).expect("small policies fit");
+        let report = analyze(&policy, &mut model);
+        let Some(result) =
+            report.asserts.first().filter(|_| report.diagnostics.iter().all(|d| d.code.to_string() != "KW203"))
+        else {
+            continue;
+        };
+        if !less {
+            assert!(result.holds, "seed {seed}: the rules are the same");
+            same += 1;
+            continue;
+        }
+        let mut dice = Dice::new(seed ^ 0x77);
+        for _ in 0..REQUESTS {
+            let values = (0..policy.schema.inputs.len()).map(|input| Some(raw_value(&mut dice, &policy, input)));
+            let request = Request { values: values.collect() };
+            let mut before = request.clone();
+            match request.get(input) {
+                Some(Value::Choice(0)) => continue,
+                Some(Value::Choice(value)) => before.set(input, Value::Choice(value - 1)),
+                _ => {}
+            }
+            if !eval::is_valid(&policy, &request) || !eval::is_valid(&old, &before) {
+                continue;
+            }
+            let differs = (0..policy.schema.decisions.len()).any(|d| {
+                (0..policy.schema.decisions[d].answers.len()).any(|a| {
+                    match (eval::answer(&policy, d, a, &request), eval::answer(&old, d, a, &before)) {
+                        (Ok(now), Ok(before)) => now != before,
+                        _ => false,
+                    }
+                })
+            });
+            assert!(!(differs && result.holds), "seed {seed}: {request:?}");
+            broken += usize::from(differs);
+        }
+    }
+    assert!(same > 20 && broken > 20, "only {same} unchanged policies, {broken} changed answers");
 }
 
 /// Reads back the request of an example.
