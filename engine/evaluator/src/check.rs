@@ -310,7 +310,7 @@ fn nodes(table: &Table<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
     let start = nodes_start(table);
     ensure(start & 1 == 0 && start <= nodes_end(table), TableError::OutOfRange)?;
     inside(table.bytes, nodes_end(table), 0, 1)?;
-    ensure(nodes_end(table) <= MAX_NODE_BYTES, NODE_SHIFT, TableError::TooMany)?;
+    ensure(nodes_end(table) <= MAX_NODE_BYTES, TableError::TooMany)?;
     let starts = &mut marks.starts;
     for word in starts.iter_mut() {
         *word = 0;
