@@ -21,14 +21,11 @@ pub mod model;
 
 pub mod space;
 
-pub mod analyze;
-pub mod emit;
-pub mod eval;
-pub mod lower;
-pub mod format;
 pub mod parse;
-pub mod render;
+pub mod format;
 pub mod check;
 pub mod eval;
 pub mod lower;
-pub mod parse;
+pub mod analyze;
+pub mod emit;
+pub mod render;
