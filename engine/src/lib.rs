@@ -33,3 +33,11 @@ pub mod parse;
 pub mod render;
 
 pub mod pipeline;
+pub mod parse;
+pub mod format;
+pub mod check;
+pub mod eval;
+pub mod lower;
+pub mod analyze;
+pub mod emit;
+pub mod render;
