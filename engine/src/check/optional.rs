@@ -23,9 +23,8 @@ pub(super) fn report_negative(open: Bits, span: Span, beside: Beside, vocabulary
         let name = &input.name;
         let start = Span { end: span.start, ..span };
         let message = format!("`{name}` may be not set, and this test does not say what holds then");
-        let diagnostic = Diagnostic::new(codes::KW128, span, message)
-            .label(input.span, "declared optional here")
-            .hint_edit(
+        let diagnostic =
+            Diagnostic::new(codes::KW128, span, message).label(input.span, "declared optional here").hint_edit(
                 format!("if it holds only for a value, write `{name} is set and` before it"),
                 start,
                 format!("{name} is set and "),
