@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod findings;
+pub mod differential;
 pub mod generate;
 pub mod repository;
 pub mod requirements;
