@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 pub(super) fn groups(written: &[&ast::Group], vocabulary: &mut Vocabulary, report: &mut Report) {
     for group in written {
         let Some(&of) = vocabulary.inputs.get(&group.of.text) else {
+            vocabulary.broken.groups.insert(group.name.text.clone());
             report.unknown("input", &group.of.text, group.of.span, vocabulary.inputs.keys().map(String::as_str));
             continue;
         };
@@ -21,8 +22,10 @@ pub(super) fn groups(written: &[&ast::Group], vocabulary: &mut Vocabulary, repor
             Some(members) => listed(group, of, members, vocabulary, report),
             None => outside(group, of, vocabulary, report),
         };
-        if let Some(members) = members {
-            vocabulary.groups.insert(group.name.text.clone(), Group { of, members, span: group.name.span });
+        let name = group.name.text.clone();
+        match members {
+            Some(members) => drop(vocabulary.groups.insert(name, Group { of, members, span: group.name.span })),
+            None => drop(vocabulary.broken.groups.insert(name)),
         }
     }
 }

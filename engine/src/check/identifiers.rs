@@ -42,7 +42,7 @@ pub(super) fn identifiers(linked: &Linked<'_>, vocabulary: &mut Vocabulary, repo
             Diagnostic::new(
                 codes::KW145,
                 span,
-                format!("a policy names at most {NAMES} identifiers of one kind, here `{name}`"),
+                format!("a policy names at most {NAMES} identifiers of the kind `{name}`"),
             )
             .at("the first too many")
             .hint("keep the group outside, so that its members change without a new policy"),

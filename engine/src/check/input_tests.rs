@@ -125,6 +125,9 @@ impl Testing<'_> {
 
     fn group(&self, name: &Name, report: &mut Report) -> Option<(InputId, InputPredicate)> {
         let Some(group) = self.vocabulary.groups.get(&name.text) else {
+            if self.vocabulary.broken.groups.contains(&name.text) {
+                return None;
+            }
             if self.vocabulary.calendars.contains_key(&name.text) {
                 let message = format!("`{}` is a calendar, not a group", name.text);
                 report.push(
@@ -250,9 +253,12 @@ impl Testing<'_> {
                     true => format!("`{name}` is always itself"),
                     false => format!("`{}` and `{name}` are not identifiers of one kind", self.name()),
                 };
-                report.push(
-                    self.misfit(message).label(self.vocabulary.input(other).span, format!("`{name}` is declared here")),
-                );
+                let mut diagnostic = self.misfit(message);
+                if other != self.input {
+                    diagnostic =
+                        diagnostic.label(self.vocabulary.input(other).span, format!("`{name}` is declared here"));
+                }
+                report.push(diagnostic);
                 return None;
             }
             return Some((InputPredicate::Same(other), matches!(self.test.kind, TestKind::IsNot(_))));

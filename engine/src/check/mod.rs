@@ -90,7 +90,8 @@ fn check_file(files: &Files, main: usize, scope: Scope, report: &mut Report) -> 
 
     let mut vocabulary = Vocabulary::default();
     fixes::constants(&linked, &declared, &mut vocabulary, report);
-    vocabulary.set_decisions(decisions::decisions(&declared.decisions, report));
+    let decisions = decisions::decisions(&declared.decisions, &mut vocabulary.broken, report);
+    vocabulary.set_decisions(decisions);
     inputs::inputs(&linked, &declared, &mut vocabulary, report);
     fixes::settings(&linked, &mut vocabulary, report);
     identifiers::identifiers(&linked, &mut vocabulary, report);
@@ -115,7 +116,9 @@ fn check_file(files: &Files, main: usize, scope: Scope, report: &mut Report) -> 
         let older = |at| older(files, at);
         tests = promises::tests(&linked, &vocabulary, report);
         asserts = promises::asserts(&declared.asserts, &linked, files, &older, &vocabulary, report);
-        unused::report_unused(&linked, &vocabulary, report);
+        if !report.has_errors() && !report.is_incomplete() {
+            unused::report_unused(&linked, &vocabulary, report);
+        }
     }
     let policy = Policy {
         edition: u16::try_from(header.edition.value).unwrap_or(u16::MAX),

@@ -90,7 +90,7 @@ impl Report {
 
 /// Two things with one name: the later one is reported, the first one labelled.
 pub(super) fn twice(code: Code, what: &str, name: &str, first: Span, second: Span) -> Diagnostic {
-    Diagnostic::new(code, second, format!("{what} `{name}` is declared twice"))
+    Diagnostic::new(code, second, format!("the {what} `{name}` is declared twice"))
         .at("declared again here")
         .label(first, "first declared here")
 }

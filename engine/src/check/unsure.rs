@@ -4,7 +4,7 @@
 use super::effects::{Speaker, effects};
 use super::labels::text;
 use super::report::{Report, twice};
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Broken, Vocabulary};
 use crate::ast::{self, ItemKind};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -49,13 +49,15 @@ pub(super) fn decisions<'a>(
         }
     }
     let both = normally.into_iter().zip(unsure).zip(declared);
-    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, report)).collect()
+    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, &vocabulary.broken, report))
+        .collect()
 }
 
 fn decision(
     normally: Option<Normally>,
     unsure: Option<(Vec<Effect>, String, Span)>,
     declared: &schema::Decision,
+    broken: &Broken,
     report: &mut Report,
 ) -> Decision {
     let Some((effects, because, span)) = unsure else {
@@ -68,7 +70,7 @@ fn decision(
         let unsure = declared.answers.iter().map(|_| AnswerValue::Blank).collect();
         return Decision { normally, unsure, unsure_because: String::new(), unsure_span: declared.span };
     };
-    let unsure = record(&effects, span, declared, report);
+    let unsure = record(&effects, span, declared, broken, report);
     Decision { normally, unsure, unsure_because: because, unsure_span: span }
 }
 
@@ -84,7 +86,13 @@ fn wanted(answers: &[Answer]) -> String {
 }
 
 /// The record in full: what is said, sets empty and durations without limit where nothing is said, `only when` applied.
-fn record(effects: &[Effect], span: Span, declared: &schema::Decision, report: &mut Report) -> Vec<AnswerValue> {
+fn record(
+    effects: &[Effect],
+    span: Span,
+    declared: &schema::Decision,
+    broken: &Broken,
+    report: &mut Report,
+) -> Vec<AnswerValue> {
     let mut values: Vec<AnswerValue> = Vec::new();
     for (id, answer) in declared.answers.iter().enumerate() {
         let said = effects.iter().find(|effect| effect.answer == id);
@@ -107,7 +115,9 @@ fn record(effects: &[Effect], span: Span, declared: &schema::Decision, report: &
             (_, AnswerKind::SetOf(_)) => AnswerValue::Set(0),
             (_, AnswerKind::Shortest(_)) => AnswerValue::NoLimit,
             (_, AnswerKind::OneOf { values, .. } | AnswerKind::Strictest(values)) => {
-                report.push(missing(answer, values, span, &declared.name));
+                if !broken.answers.contains(&answer.span) {
+                    report.push(missing(answer, values, span, &declared.name));
+                }
                 AnswerValue::Blank
             }
         });

@@ -6,7 +6,7 @@ use crate::ast::{LiteralKind, Name};
 use crate::schema::{AnswerId, Decision, DecisionId, Input, InputId, Label, Schema, Type};
 use crate::span::Span;
 use crate::typed::{CalendarId, TermId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a policy.
 #[derive(Default)]
@@ -27,6 +27,8 @@ pub(super) struct Vocabulary {
     pub(super) mentions: Vec<Mentions>,
     /// Answers by their bare name.
     pub(super) answers: BTreeMap<String, Vec<(DecisionId, AnswerId)>>,
+    /// What is not understood.
+    pub(super) broken: Broken,
     /// For each decision the number of answers before its own.
     pub(super) offsets: Vec<usize>,
 }
@@ -55,6 +57,15 @@ pub(super) enum Members {
     Listed(Vec<u32>),
     /// The fact that says whether the input is a member.
     Outside(InputId),
+}
+
+/// What has a mistake of its own, reported where it is declared, so that nothing that follows from it is.
+#[derive(Default)]
+pub(super) struct Broken {
+    /// Groups by name.
+    pub(super) groups: BTreeSet<String>,
+    /// Answers whose `only when` is not understood, by the place of their name.
+    pub(super) answers: BTreeSet<Span>,
 }
 
 /// A calendar.
