@@ -22,13 +22,10 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod check;
 pub mod emit;
 pub mod eval;
-pub mod lower;
 pub mod format;
+pub mod lower;
 pub mod parse;
 pub mod render;
-pub mod check;
-pub mod eval;
-pub mod lower;
-pub mod parse;
