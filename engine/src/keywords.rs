@@ -34,11 +34,11 @@ macro_rules! keywords {
 }
 
 keywords! {
-    word "a" "types" "begins a type: `a number`, `a set of`, `a user`";
+    free "a" "types" "begins a type: `a number`, `a set of`, `a user`";
     word "after" "tests" "later than a date, a time or a moment";
     word "all" "tests" "`include all of`: every listed member is in the set";
     word "always" "rules, assertions" "a rule without condition; an assertion that holds for every request";
-    word "an" "types" "begins a type: `an account`";
+    free "an" "types" "begins a type: `an account`";
     word "and" "conditions, effects" "joins conditions, and joins effects";
     word "answer" "decisions" "one thing a decision says";
     word "any" "conditions" "`any of`: at least one of the bullets holds";

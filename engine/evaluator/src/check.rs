@@ -276,7 +276,7 @@ fn shape(table: &Table<&[u8]>, at: usize) -> Option<Shape> {
     let before = runs.max(1) << 1;
     let width = if table.is_wide() { 2 } else { 1 };
     let bytes = before.checked_add(children.checked_shl(width)?)?;
-    Some(Shape { level, children_at: at.checked_add(before)?, children, size: bytes.checked_add(3)? & !3 })
+    Some(Shape { level, children_at: at.checked_add(before)?, children, size: bytes })
 }
 
 fn child(table: &Table<&[u8]>, shape: &Shape, index: usize) -> u32 {

@@ -67,13 +67,13 @@ pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch
 /// The class a request has at a level; nothing when the slot is out of range. For proofs.
 #[must_use]
 pub fn class_at<T: Bytes, R: Bytes>(table: &Table<T>, request: R, index: usize, scratch: &mut Scratch) -> Option<u32> {
-    classify(table, request, scratch);
     let level = table.level(index);
-    let found = match level.kind() {
-        KIND_IDENTIFIER => scratch.classes.get(index).copied().unwrap_or(0) as u32,
-        _ => class_of(table, request, &level),
-    };
-    (found != INVALID_CLASS && class_of(table, request, &level) != INVALID_CLASS).then_some(found)
+    let class = class_of(table, request, &level);
+    if class == INVALID_CLASS || level.kind() != KIND_IDENTIFIER {
+        return (class != INVALID_CLASS).then_some(class);
+    }
+    classify(table, request, scratch);
+    scratch.classes.get(index).map(|class| *class as u32)
 }
 
 /// The class of one level.

@@ -46,11 +46,11 @@ pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> 
 fn shared_values(look: &mut Look<'_>, requests: Ref) -> Result<Vec<(usize, Label)>, Exploded> {
     let mut found = Vec::new();
     let used = look.model.forest.support(&[requests]);
-    for coordinate in 0..look.model.coordinates.len() {
+    for (coordinate, used) in used.into_iter().enumerate() {
         let own = &look.model.coordinates[coordinate];
         let input = own.input;
         let Type::OneOf(labels) = &look.policy.schema.inputs[input].ty else { continue };
-        if own.part != Part::Whole || !used[coordinate] {
+        if own.part != Part::Whole || !used {
             continue;
         }
         let mut values = Vec::new();

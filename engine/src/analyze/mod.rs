@@ -54,6 +54,7 @@ pub fn analyze(policy: &Policy, model: &mut Model) -> Report {
     let mut report = Report::new(&look);
     if look.model.valid == Ref::FALSE {
         look.found.push(nothing_valid(policy));
+        report.nothing_proved(&look);
         report.diagnostics = look.finish();
         return report;
     }

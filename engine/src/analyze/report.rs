@@ -85,4 +85,34 @@ impl Report {
             ..Report::default()
         }
     }
+
+    /// Where no request is valid nothing is proved, although everything would hold.
+    pub(super) fn nothing_proved(&mut self, look: &Look<'_>) {
+        let none = || look.counted(&crate::diagram::Count::ZERO);
+        self.tests = look
+            .policy
+            .tests
+            .iter()
+            .map(|test| TestResult {
+                name: test.name.clone(),
+                span: test.span,
+                holds: false,
+                like_it: none(),
+                failing: none(),
+            })
+            .collect();
+        self.asserts = look
+            .policy
+            .asserts
+            .iter()
+            .map(|assert| AssertResult {
+                name: assert.name.clone(),
+                text: assert.text.clone(),
+                policy: assert.policy.clone(),
+                span: assert.span,
+                holds: false,
+                requests: none(),
+            })
+            .collect();
+    }
 }

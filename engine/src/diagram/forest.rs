@@ -107,7 +107,7 @@ impl Forest {
             place[coordinate as usize] = level as u16;
         }
         Forest {
-            widths,
+            widths: widths.into_iter().map(|width| width.max(1)).collect(),
             order: full,
             place,
             nodes: Vec::new(),

@@ -9,6 +9,9 @@ pub(super) type Key = [u32; 4];
 
 const FREE: u32 = u32::MAX;
 
+/// Results kept at most; then everything is forgotten, which costs time and never changes a result.
+const MOST: usize = 1 << 22;
+
 /// A map from [`Key`] to a result, forgotten as a whole.
 #[derive(Clone, Debug)]
 pub(super) struct Memo {
@@ -37,6 +40,9 @@ impl Memo {
 
     /// Keeps a result.
     pub(super) fn put(&mut self, key: Key, result: u32) {
+        if self.used >= MOST {
+            self.clear();
+        }
         if (self.used + 1) * 2 > self.entries.len() {
             let room = vec![([FREE; 4], 0); self.entries.len() * 2];
             let old = std::mem::replace(&mut self.entries, room);

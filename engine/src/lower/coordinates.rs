@@ -15,17 +15,23 @@ use crate::space::civil;
 use crate::typed::Policy;
 
 /// Builds all coordinates, in schema order.
-pub(super) fn build(schema: &Schema, asked: &[Asked], policies: &[&Policy]) -> Result<Vec<Coordinate>, Diagnostic> {
+pub(super) fn build(
+    schema: &Schema,
+    asked: &[Asked],
+    policies: &[&Policy],
+) -> Result<Vec<Coordinate>, Vec<Diagnostic>> {
     let mut all = Vec::new();
     for (number, input) in schema.inputs.iter().enumerate() {
         let own = Build { schema, input, number, asked: &asked[number], policies };
-        own.push(&mut all).ok_or_else(|| {
-            Diagnostic::new(KW200, input.span, format!("the conditions tell too many values of `{}` apart", input.name))
-                .note("Values that no condition tells apart are treated as one; here more than 65,000 are left.")
-                .hint("Use fewer different bounds or dates, or let the host say which kind of value it is.")
-        })?;
+        own.push(&mut all).ok_or_else(|| vec![too_many(input)])?;
     }
     Ok(all)
+}
+
+fn too_many(input: &Input) -> Diagnostic {
+    Diagnostic::new(KW200, input.span, format!("the conditions tell too many values of `{}` apart", input.name))
+        .note("Values that no condition tells apart are treated as one; here more than 65,000 are left.")
+        .hint("Use fewer different bounds or dates, or let the host say which kind of value it is.")
 }
 
 /// The coordinate of a part of an input.

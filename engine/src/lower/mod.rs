@@ -24,11 +24,16 @@ use crate::typed::Policy;
 
 /// Lowers a policy.
 pub fn lower(policy: &Policy) -> Result<Model, Vec<Diagnostic>> {
+    lower_within(policy, crate::diagram::DEFAULT_BUDGET)
+}
+
+/// Lowers a policy with a node budget other than the usual one.
+pub fn lower_within(policy: &Policy, nodes: usize) -> Result<Model, Vec<Diagnostic>> {
     let older = older::rebase_all(policy);
     let mut all = vec![policy];
     all.extend(older.iter().flatten().map(|older| &older.policy));
     let asked = asked::collect(&policy.schema, &all);
-    let coordinates = coordinates::build(&policy.schema, &asked, &all).map_err(|found| vec![found])?;
+    let coordinates = coordinates::build(&policy.schema, &asked, &all)?;
 
     let mut builder = conditions::Builder::new(policy, &coordinates);
     let rules = rules::rules(&mut builder);
@@ -37,7 +42,8 @@ pub fn lower(policy: &Policy) -> Result<Model, Vec<Diagnostic>> {
     let conditions = builder.conditions.clone();
     let parts = promises::translate(&mut builder);
 
-    let forest = roots::forest(&policy.schema, &coordinates, &conditions, &rules);
+    let mut forest = roots::forest(&policy.schema, &coordinates, &conditions, &rules);
+    forest.set_budget(nodes);
     let mut model = Model {
         identity: identity(policy),
         schema: policy.schema.clone(),

@@ -1,6 +1,6 @@
 //! Lowering of small policies written as typed trees, and of very many rules on few inputs.
 
-use super::lower;
+use super::{lower, lower_within};
 use crate::diagram::Ref;
 use crate::model::{BLANK, CONFLICT, GAP, Model};
 use crate::schema::{Answer, AnswerKind, Decision, Input, Label, Origin, Schema, Type};
@@ -149,4 +149,30 @@ fn w_ten_thousand_rules_on_three_inputs_lower_fast() {
     let policy = policy(inputs, vec![answer("a", strictest(4), None)], rules);
     let model = lower(&policy).expect("few inputs stay small");
     assert!(model.forest.size(&[root(&model, 0)]).nodes <= 12 * 20 + 12 + 1);
+}
+
+/// Rules that test two to four of 24 inputs drawn at random: the shape that entangles everything.
+fn soup() -> Policy {
+    let mut seed = 7u64;
+    let mut next = |below: u64| {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (seed >> 33) % below
+    };
+    let mut rules = Vec::new();
+    for n in 0..30 {
+        let tests = 2 + next(3);
+        let clauses = (0..tests).map(|_| test(next(24) as usize, InputPredicate::OneOf(vec![next(4) as u32])));
+        rules.push(rule(&format!("r{n}"), &[], clauses.collect(), &[(0, EffectKind::Choice(next(4) as u8))]));
+    }
+    let inputs = (0..24).map(|n| input(&format!("i{n}"), Type::OneOf(labels("v", 4)))).collect();
+    policy(inputs, vec![answer("a", strictest(4), None)], rules)
+}
+
+#[test]
+fn b1_a_policy_that_does_not_fit_is_refused_by_the_names_of_its_inputs() {
+    let found = lower_within(&soup(), 300).expect_err("300 nodes are too few");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0].code.to_string(), "KW200");
+    assert!(found[0].message.contains("`i"), "{}", found[0].message);
+    assert!(!found[0].labels.is_empty());
 }

@@ -170,7 +170,10 @@ impl Reader<'_> {
     }
 
     pub(super) fn text(&self, pair: &Pair<'_>) -> Text {
-        let inside = pair.as_str().trim_matches(['"', '“', '”']);
+        let mut chars = pair.as_str().chars();
+        chars.next();
+        chars.next_back();
+        let inside = chars.as_str();
         let text = if is_nfc(inside) { inside.to_owned() } else { inside.nfc().collect() };
         Text { text, span: self.span(pair) }
     }

@@ -19,9 +19,6 @@ mod reader;
 mod report;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use crate::ast::{File, Header, Item};
 use crate::codes;
 use crate::diagnostic::{self, Diagnostic};
@@ -91,8 +88,11 @@ fn paragraphs(scan: &Scan) -> Vec<Range<usize>> {
 fn starts_paragraph(scan: &Scan, at: usize) -> bool {
     let Some(token) = scan.tokens.get(at) else { return false };
     let word = scan.word(at);
-    if token.kind != Kind::Word || !keywords::starts_item(word) {
+    if token.kind != Kind::Word {
         return false;
+    }
+    if !keywords::starts_item(word) {
+        return is_misspelt_start(scan, at, token.first_on_line);
     }
     let before = scan.word(at.wrapping_sub(1));
     match word {
@@ -100,6 +100,14 @@ fn starts_paragraph(scan: &Scan, at: usize) -> bool {
         "input" if before == "optional" => false,
         _ => token.first_on_line || can_end_paragraph(before),
     }
+}
+
+/// A misspelt start such as `rul`: two names never stand side by side, so nothing else can be meant.
+fn is_misspelt_start(scan: &Scan, at: usize, first_on_line: bool) -> bool {
+    let is_name = |at: usize| {
+        scan.tokens.get(at).is_some_and(|token| token.kind == Kind::Word) && !keywords::is_reserved(scan.word(at))
+    };
+    first_on_line && is_name(at) && is_name(at + 1) && expected::starter_meant(scan.word(at)).is_some()
 }
 
 fn can_end_paragraph(word: &str) -> bool {
@@ -152,7 +160,8 @@ fn read<T>(
             }
             Err(_) if attempt > 0 => return None,
             Err(error) => {
-                let stop = expected::Stop::new(file, scan, tokens.clone(), first.start, &error);
+                let stop =
+                    expected::Stop::new(file, scan, tokens.clone(), first.start, rule == Rule::header_only, &error);
                 report.push(stop.explain());
                 end = stop.whole_until()?;
             }

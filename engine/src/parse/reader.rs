@@ -77,7 +77,7 @@ impl<'i> Parts<'i> {
 
 /// Whether a grammar rule is a word of the language. The grammar lists its words last, which a test proves.
 pub fn is_word(rule: Rule) -> bool {
-    (Rule::k_a..=Rule::w_zone).contains(&rule)
+    (Rule::k_after..=Rule::w_zone).contains(&rule)
 }
 
 /// The word that a keyword rule stands for.
@@ -85,4 +85,20 @@ pub fn word(rule: Rule) -> Option<&'static str> {
     let name = format!("{rule:?}");
     let word = name.strip_prefix("k_").or_else(|| name.strip_prefix("w_"))?;
     keywords::find(word).map(|keyword| keyword.word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_lists_its_words_last() {
+        for keyword in keywords::ALL {
+            let known = |rule: &&Rule| word(**rule) == Some(keyword.word);
+            let rule = Rule::all_rules().iter().find(known);
+            assert!(rule.is_some_and(|rule| is_word(*rule)), "{}", keyword.word);
+        }
+        let others = Rule::all_rules().iter().filter(|rule| is_word(**rule)).count();
+        assert_eq!(others, keywords::ALL.len());
+    }
 }

@@ -87,20 +87,6 @@ impl Answers<'_> {
         forest.or_all(&parts)
     }
 
-    /// Where a rule is active: its condition and some chain of parents up to the top hold.
-    pub fn active(&self, forest: &mut Forest, rule: usize) -> Result<Ref, Exploded> {
-        let own = self.guards[rule];
-        if self.rules[rule].parents.is_empty() {
-            return Ok(own);
-        }
-        let mut above = Vec::new();
-        for &parent in &self.rules[rule].parents {
-            above.push(self.active(forest, parent)?);
-        }
-        let above = forest.or_all(&above)?;
-        forest.and(own, above)
-    }
-
     /// For each rule, whether it or an exception below it says this answer (for any member, of a set).
     #[must_use]
     pub fn relevant(&self, decision: DecisionId, answer: AnswerId) -> Vec<bool> {

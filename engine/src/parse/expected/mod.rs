@@ -8,6 +8,8 @@ mod fitting;
 mod names;
 mod spelling;
 
+pub use names::starter_meant;
+
 use super::Rule;
 use super::scan::{Kind, Scan, Token};
 use crate::ast::Header;
@@ -29,11 +31,20 @@ pub struct Stop<'a> {
     at: usize,
     /// What would have fitted.
     fits: Vec<Rule>,
+    /// Whether the paragraph is the header.
+    header: bool,
 }
 
 impl<'a> Stop<'a> {
     /// The place that a failure of the grammar names.
-    pub fn new(file: FileId, scan: &'a Scan, tokens: Range<usize>, base: usize, error: &Error<Rule>) -> Self {
+    pub fn new(
+        file: FileId,
+        scan: &'a Scan,
+        tokens: Range<usize>,
+        base: usize,
+        header: bool,
+        error: &Error<Rule>,
+    ) -> Self {
         let offset = match error.location {
             InputLocation::Pos(at) | InputLocation::Span((at, _)) => base + at,
         };
@@ -42,7 +53,7 @@ impl<'a> Stop<'a> {
             ErrorVariant::ParsingError { positives, .. } => positives.clone(),
             ErrorVariant::CustomError { .. } => Vec::new(),
         };
-        Stop { file, scan, tokens, at, fits }
+        Stop { file, scan, tokens, at, fits, header }
     }
 
     /// Where the paragraph is whole, if everything before the place is a paragraph of its own.
@@ -55,11 +66,13 @@ impl<'a> Stop<'a> {
 
     /// The message.
     pub fn explain(&self) -> Diagnostic {
-        if self.in_header() {
+        if self.header {
             return self.header();
         }
-        self.signed_number()
+        self.unknown_paragraph()
+            .or_else(|| self.signed_number())
             .or_else(|| self.misplaced_text())
+            .or_else(|| self.empty_list())
             .or_else(|| self.missing_reason())
             .or_else(|| self.connective())
             .or_else(|| self.reserved_name())
@@ -112,6 +125,7 @@ impl<'a> Stop<'a> {
         let head = match self.scan.word(self.tokens.start) {
             "optional" => "input",
             "if" => return "`if unsure`".to_owned(),
+            "normally" => return "`normally`".to_owned(),
             word => word,
         };
         let name = self.tokens.start + 1;
@@ -122,10 +136,6 @@ impl<'a> Stop<'a> {
             }
             None => format!("this `{head}`"),
         }
-    }
-
-    fn in_header(&self) -> bool {
-        !keywords::starts_item(self.scan.word(self.tokens.start))
     }
 
     fn header(&self) -> Diagnostic {
@@ -152,6 +162,17 @@ impl<'a> Stop<'a> {
             return None;
         }
         Some(Diagnostic::new(codes::KW109, self.span(), "numbers have no sign: there is nothing below zero"))
+    }
+
+    /// A test that gives or expects nothing.
+    fn empty_list(&self) -> Option<Diagnostic> {
+        let list = self.before(1);
+        let ends = self.found() == "expect" || self.at >= self.tokens.end;
+        if self.scan.word(self.tokens.start) != "test" || !matches!(list, "given" | "expect") || !ends {
+            return None;
+        }
+        let message = format!("`{list}` of {} says nothing", self.subject());
+        Some(Diagnostic::new(codes::KW147, self.span_of(self.at - 1), message))
     }
 
     /// A description behind the type instead of behind the name.

@@ -9,6 +9,16 @@ use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::keywords;
 
+/// Words that follow a name.
+const JOINS: [&str; 16] = [
+    "is", "include", "omit", "do", "and", "then", "to", "means", "of", ",", "when", "always", "version", "at",
+    "because", "only",
+];
+
+/// Words that give a paragraph its shape: where one of them stands too early, something before it is missing.
+const STRUCTURE: [&str; 12] =
+    ["then", "and", "because", "expect", "when", "is", "cite", "given", "or", "not", "any", "include"];
+
 impl Stop<'_> {
     /// A reserved word where only a name fits, or where it is plainly used as one.
     pub(super) fn reserved_name(&self) -> Option<Diagnostic> {
@@ -17,12 +27,14 @@ impl Stop<'_> {
         if !keywords::is_reserved(word) || !named.iter().any(|rule| self.fits(*rule)) {
             return None;
         }
-        let declares = self.fits == [Rule::name];
-        let next = self.token(self.at + 1).map_or("", |_| self.scan.word(self.at + 1));
-        let used = matches!(next, "is" | "include" | "omit" | "do" | "and" | "then" | "," | "to" | "means" | "of" | "");
-        let structure =
-            ["then", "and", "because", "expect", "when", "is", "cite", "given", "or", "not", "any", "at", "include"];
-        if !(declares || used) || (structure.contains(&word) && !(declares && used || next == "is")) {
+        let next = self.token(self.at + 1);
+        let next_word = next.map_or("", |_| self.scan.word(self.at + 1));
+        let declares = self.fits == [Rule::name]
+            && (next.is_none_or(|token| token.kind == Kind::Text) || JOINS.contains(&next_word));
+        let lists = next_word == "," && [Rule::label, Rule::member, Rule::literal].iter().any(|rule| self.fits(*rule));
+        let tested = matches!(next_word, "is" | "include" | "do");
+        let stands_alone = !STRUCTURE.contains(&word) && (next.is_none() || JOINS.contains(&next_word));
+        if !(declares || lists || tested || stands_alone) {
             return None;
         }
         let keyword = keywords::find(word)?;
@@ -57,6 +69,30 @@ impl Stop<'_> {
         ))
     }
 
+    /// A paragraph that starts with a misspelt word.
+    pub(super) fn unknown_paragraph(&self) -> Option<Diagnostic> {
+        let word = self.found();
+        if self.at != self.tokens.start || keywords::is_reserved(word) {
+            return None;
+        }
+        Some(self.no_such_paragraph(word, starter_meant(word)))
+    }
+
+    fn no_such_paragraph(&self, word: &str, meant: Option<&'static str>) -> Diagnostic {
+        let diagnostic = |message: String| Diagnostic::new(codes::KW103, self.span(), message);
+        match meant {
+            Some(meant) => diagnostic(format!("no paragraph starts with `{word}`; did you mean `{meant}`?")).hint_edit(
+                format!("write `{meant}`"),
+                self.span(),
+                meant,
+            ),
+            None => diagnostic(format!("no paragraph starts with `{word}`")).note(
+                "paragraphs start with `input`, `setting`, `group`, `calendar`, `term`, `assume`, `decision`, `rule`, \
+                 `exception`, `normally`, `if unsure`, `test`, `assert`, `constant`, `use` or `fix`",
+            ),
+        }
+    }
+
     /// Text behind a whole paragraph.
     pub(super) fn stray(&self) -> Option<Diagnostic> {
         let token = self.token(self.at)?;
@@ -68,23 +104,9 @@ impl Stop<'_> {
             let message = "an `answer` stands right below the `decision` it belongs to";
             return Some(Diagnostic::new(codes::KW103, self.span(), message));
         }
-        let starters = keywords::ALL.iter().filter(|keyword| keyword.starts_item && keyword.word != "if");
-        let meant = spelling::synonym(word)
-            .filter(|meant| keywords::starts_item(meant))
-            .or_else(|| spelling::closest(word, starters.map(|keyword| keyword.word)));
-        if let (Kind::Word, Some(meant)) = (token.kind, meant) {
-            let message = format!("no paragraph starts with `{word}`; did you mean `{meant}`?");
-            let diagnostic = Diagnostic::new(codes::KW103, self.span(), message);
-            return Some(diagnostic.hint_edit(format!("write `{meant}`"), self.span(), meant));
-        }
-        if token.first_on_line && token.kind == Kind::Word {
-            let message = format!("no paragraph starts with `{word}`");
-            return Some(Diagnostic::new(codes::KW103, self.span(), message).note(
-                "paragraphs start with `input`, `setting`, `group`, `calendar`, `term`, `assume`, `decision`, `rule`, \
-                 `exception`, `normally`, `if unsure`, `test`, `assert`, `constant`, `use` or `fix`",
-            ));
-        }
-        None
+        let meant = starter_meant(word);
+        let stray = token.kind == Kind::Word && (meant.is_some() || token.first_on_line);
+        stray.then(|| self.no_such_paragraph(word, meant))
     }
 
     /// The general message: what was found and what would fit.
@@ -99,6 +121,14 @@ impl Stop<'_> {
         };
         Diagnostic::new(codes::KW100, self.span(), message)
     }
+}
+
+/// The word that starts a paragraph and was probably meant.
+pub fn starter_meant(word: &str) -> Option<&'static str> {
+    let starters = keywords::ALL.iter().filter(|keyword| keyword.starts_item && keyword.word != "if");
+    spelling::synonym(word)
+        .filter(|meant| keywords::starts_item(meant))
+        .or_else(|| spelling::closest(word, starters.map(|keyword| keyword.word)))
 }
 
 /// The word that a grammar rule starts with, for those that start with one word only.

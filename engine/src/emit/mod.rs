@@ -1,0 +1,91 @@
+//! From the model to the machine: a WebAssembly module that decides. In: `model::Model`. Out: bytes, proved to decide as
+//! the model says. Refuses to know source text, typed rules and how the model came about.
+//!
+//! Every module holds the same loop and a table of its own (`engine/ABI.md`). The table is read back and compared with
+//! the model's diagrams before anything is handed out; the module is validated.
+
+mod classes;
+mod decode;
+mod error;
+mod groups;
+mod levels;
+mod module;
+mod nodes;
+mod request;
+mod sections;
+mod table;
+#[cfg(test)]
+mod tests;
+mod words;
+mod writer;
+
+use crate::model::Model;
+
+pub use error::EmitError;
+
+/// What to leave out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Options {
+    /// Leave out reasons and source map.
+    pub strip: bool,
+}
+
+/// A module and its measures.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Emitted {
+    /// The module.
+    pub bytes: Vec<u8>,
+    /// The table in it, for evaluators that walk it themselves.
+    pub table: Vec<u8>,
+    /// What requests must carry.
+    pub schema_hash: u32,
+    /// How many nodes the table has.
+    pub nodes: usize,
+    /// Bytes of nodes.
+    pub node_bytes: usize,
+    /// Bytes of the loop's functions.
+    pub loop_bytes: usize,
+    /// Bytes of the straight-line form; none if it is left out.
+    pub code_bytes: Option<usize>,
+    /// Whether `kw_why` knows the rules.
+    pub traced: bool,
+    /// The most steps a walk of the table takes.
+    pub steps: usize,
+}
+
+/// Makes a module.
+pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
+    let slots = request::Slots::new(&model.schema);
+    let vocabulary = sections::vocabulary(model, &slots);
+    let mut forest = model.forest.clone();
+    let built = table::build(model, &mut forest, &slots, vocabulary.hash)?;
+    decode::validate(model, &mut forest, &slots, &built)?;
+    let number = |at: usize| usize::from(u16::from_le_bytes([built.bytes[at], built.bytes[at + 1]]));
+    let window = module::Window::new(built.bytes.len(), slots.len, number(44), number(46))?;
+    let fixed = module::Loop::read()?;
+    let code: Option<Vec<u8>> = None;
+    let mut list = vec![
+        ("keyward.schema", vocabulary.schema),
+        ("keyward.outcomes", vocabulary.outcomes),
+        ("keyward.id", sections::identity(model, vocabulary.hash)),
+    ];
+    if !options.strip {
+        list.push(("keyward.reasons", sections::reasons(model)));
+        list.push(("keyward.map", sections::map(model)));
+    }
+    let bytes = fixed.module(&built.bytes, window, code.as_deref(), &list);
+    wasmparser::Validator::new_with_features(wasmparser::WasmFeatures::MVP)
+        .validate_all(&bytes)
+        .map_err(|error| EmitError::Malformed(error.to_string()))?;
+    Ok(Emitted {
+        bytes,
+        schema_hash: vocabulary.hash,
+        nodes: built.nodes,
+        node_bytes: built.node_bytes,
+        loop_bytes: fixed.code_bytes(),
+        code_bytes: code.as_ref().map(Vec::len),
+        traced: built.traced,
+        steps: built.steps,
+        table: built.bytes,
+    })
+}

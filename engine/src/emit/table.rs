@@ -1,0 +1,391 @@
+//! The `KWD1` table of a policy. In: the model. Out: bytes that any evaluator can walk, and what the proofs need to
+//! know about them. Refuses to know WebAssembly.
+
+use keyward_evaluator::layout::{
+    ABI, ANSWER_BYTES, ANSWER_ONE_OF, ANSWER_SET, ANSWER_SHORTEST, ANSWER_STRICTEST, BLANK, DECISION_BYTES,
+    EFFECT_INCLUDE, EFFECT_IS, EFFECT_OMIT, FIELD_BYTES, GROUP_BYTES, HEADER_BYTES, LEVEL_BYTES, MAGIC, MAX_ANSWERS,
+    MAX_LEVELS, MAX_TRACED_RULES, MAX_WORDS, NO_LIMIT, NORMALLY, PART_BLANK, PART_MEMBERS, PART_VALUE, POSSIBLE_WORDS,
+    RULE_BYTES, RULE_ROOT, TABLE_WIDE,
+};
+
+use super::classes::{self, Merged};
+use super::error::EmitError;
+use super::groups::{self, Shared};
+use super::nodes::{self, Places};
+use super::request::Slots;
+use super::writer::Writer;
+use super::{levels, words};
+use crate::diagram::{Forest, Ref};
+use crate::model::{self, EffectModel, Model, RuleModel};
+use crate::schema::AnswerKind;
+use crate::typed::AnswerValue;
+
+/// Rules are traced while their conditions add at most this many bytes of nodes.
+const TRACE_BYTES: usize = 12 * 1024;
+
+/// One root of a decision: an answer, or a member of a set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Part {
+    /// The answer.
+    pub(super) answer: usize,
+    /// The member, for a set.
+    pub(super) member: Option<u32>,
+}
+
+/// A table and what it was made from.
+pub(super) struct Built {
+    /// The table.
+    pub(super) bytes: Vec<u8>,
+    /// By coordinate.
+    pub(super) merged: Vec<Merged>,
+    /// By decision: its parts.
+    pub(super) parts: Vec<Vec<Part>>,
+    /// By decision: which parts share a diagram.
+    pub(super) groups: Vec<Vec<Shared>>,
+    /// Whether rules are traced.
+    pub(super) traced: bool,
+    /// How many nodes.
+    pub(super) nodes: usize,
+    /// Bytes of nodes.
+    pub(super) node_bytes: usize,
+    /// The most steps any decision takes.
+    pub(super) steps: usize,
+}
+
+/// Makes the table. The forest is a copy of the model's to work in.
+pub(super) fn build(model: &Model, forest: &mut Forest, slots: &Slots, schema_hash: u32) -> Result<Built, EmitError> {
+    limits(model)?;
+    let (parts, groups) = grouped(model, forest)?;
+    let mut roots = vec![model.valid];
+    roots.extend(groups.iter().flatten().map(|group| group.root));
+    let guards = guards(model, forest, &roots)?;
+    let traced = guards.is_some();
+    roots.extend(guards.iter().flatten());
+    let reached = forest.reached(&roots);
+    let merged = classes::merge(forest, &reached);
+
+    let mut out = Writer::default();
+    out.bytes.resize(HEADER_BYTES, 0);
+    let rows = groups.iter().flatten().map(|group| group.rows.len()).max().unwrap_or(0).max(2);
+    let places = nodes::write(&mut out, forest, &reached, &merged, rows)?;
+    let nodes_end = out.len();
+    let levels_at = out.len();
+    out.bytes.resize(levels_at + LEVEL_BYTES * forest.order().len(), 0);
+    for (level, &coordinate) in forest.order().iter().enumerate() {
+        let coordinate = usize::from(coordinate);
+        levels::write(&mut out, levels_at + LEVEL_BYTES * level, model, slots, coordinate, &merged[coordinate]);
+    }
+    let decisions_at = out.len();
+    out.bytes.resize(decisions_at + DECISION_BYTES * model.decisions.len(), 0);
+    let mut longest = (0, 0);
+    for number in 0..model.decisions.len() {
+        let at = decisions_at + DECISION_BYTES * number;
+        let it = Decision { model, number, parts: &parts[number], groups: &groups[number], places: &places };
+        let (outcome, result) = it.write(&mut out, at, slots, guards.as_deref());
+        longest = (longest.0.max(outcome), longest.1.max(result));
+    }
+    while out.len() % 4 != 0 {
+        out.u8(0);
+    }
+    header(&mut out, model, places.wide, schema_hash, [levels_at, decisions_at, nodes_end], slots.len, longest);
+    out.set_u32(32, places.root(model.valid));
+    let steps = steps(forest, model.valid, &groups);
+    let node_bytes = nodes_end - HEADER_BYTES;
+    Ok(Built { bytes: out.bytes, merged, parts, groups, traced, nodes: reached.len(), node_bytes, steps })
+}
+
+fn header(
+    out: &mut Writer,
+    model: &Model,
+    wide: bool,
+    schema_hash: u32,
+    [levels_at, decisions_at, nodes_end]: [usize; 3],
+    request_len: usize,
+    (outcome, result): (usize, usize),
+) {
+    out.set_u32(0, MAGIC as usize);
+    out.set_u16(4, ABI as usize);
+    out.set_u16(6, if wide { TABLE_WIDE as usize } else { 0 });
+    out.set_u32(8, out.len());
+    out.set_u32(12, schema_hash as usize);
+    out.set_u16(16, model.coordinates.len());
+    out.set_u16(18, model.decisions.len());
+    out.set_u32(20, request_len);
+    out.set_u32(24, levels_at);
+    out.set_u32(28, decisions_at);
+    out.set_u32(36, HEADER_BYTES);
+    out.set_u32(40, nodes_end);
+    out.set_u16(44, result);
+    out.set_u16(46, outcome);
+}
+
+/// What a table has room for.
+fn limits(model: &Model) -> Result<(), EmitError> {
+    let within = |what, count, limit| match count > limit {
+        true => Err(EmitError::TooLarge(what, count, limit)),
+        false => Ok(()),
+    };
+    within("coordinates", model.coordinates.len(), MAX_LEVELS)?;
+    let most = model.schema.decisions.iter().map(|decision| decision.answers.len()).max().unwrap_or(0);
+    within("answers in one decision", most, MAX_ANSWERS)?;
+    let most = (0..model.decisions.len()).map(|decision| words::count(model, decision)).max().unwrap_or(0);
+    within("answer words in one decision", most, MAX_WORDS)?;
+    let classes = model.coordinates.iter().map(|coordinate| coordinate.classes as usize).max().unwrap_or(0);
+    within("classes of one input", classes, 0xFFFD)
+}
+
+/// The parts of every decision, and which share a diagram.
+fn grouped(model: &Model, forest: &mut Forest) -> Result<(Vec<Vec<Part>>, Vec<Vec<Shared>>), EmitError> {
+    let (mut parts, mut groups) = (Vec::new(), Vec::new());
+    for decision in &model.decisions {
+        let mut list = Vec::new();
+        let mut roots = Vec::new();
+        for (answer, it) in decision.answers.iter().enumerate() {
+            let is_set = matches!(kind(model, parts.len(), answer), AnswerKind::SetOf(_));
+            for (member, &root) in it.roots.iter().enumerate() {
+                list.push(Part { answer, member: is_set.then_some(member as u32) });
+                // Where nothing is valid nothing is asked.
+                let possible = if model.valid == Ref::FALSE { Ref::FALSE } else { root };
+                roots.push(forest.simplify(possible, model.valid)?);
+            }
+        }
+        groups.push(groups::share(forest, &roots, model.valid)?);
+        parts.push(list);
+    }
+    Ok((parts, groups))
+}
+
+/// The conditions of all rules, if they are few enough to be traced.
+fn guards(model: &Model, forest: &mut Forest, roots: &[Ref]) -> Result<Option<Vec<Ref>>, EmitError> {
+    let most = |rule: &RuleModel| rule.kids.len() <= 255 && rule.effects.len() <= 255;
+    if model.rules.len() >= MAX_TRACED_RULES || !model.rules.iter().all(most) {
+        return Ok(None);
+    }
+    let mut guards = Vec::new();
+    for rule in &model.rules {
+        guards.push(forest.simplify(rule.guard, model.valid)?);
+    }
+    let size = |roots: &[Ref]| {
+        let size = forest.size(roots);
+        2 * size.nodes + 2 * size.edges
+    };
+    let both: Vec<Ref> = roots.iter().chain(&guards).copied().collect();
+    Ok((size(&both) - size(roots) <= TRACE_BYTES).then_some(guards))
+}
+
+fn kind(model: &Model, decision: usize, answer: usize) -> &AnswerKind {
+    &model.schema.decisions[decision].answers[answer].kind
+}
+
+/// The steps of the longest walks, one after the other.
+fn steps(forest: &Forest, valid: Ref, groups: &[Vec<Shared>]) -> usize {
+    let depth = |root: Ref| forest.support(&[root]).iter().filter(|used| **used).count();
+    let of = |groups: &Vec<Shared>| groups.iter().map(|group| depth(group.root)).sum::<usize>();
+    depth(valid) + groups.iter().map(of).max().unwrap_or(0)
+}
+
+/// One decision under construction.
+struct Decision<'a> {
+    model: &'a Model,
+    number: usize,
+    parts: &'a [Part],
+    groups: &'a [Shared],
+    places: &'a Places,
+}
+
+impl Decision<'_> {
+    /// Writes the decision; gives the bytes of an outcome and of the longest result.
+    fn write(&self, out: &mut Writer, at: usize, slots: &Slots, guards: Option<&[Ref]>) -> (usize, usize) {
+        let it = &self.model.decisions[self.number];
+        let count = words::count(self.model, self.number);
+        let answers = it.answers.len();
+        let answers_at = self.answers(out, slots);
+        let groups_at = out.len();
+        out.bytes.resize(groups_at + GROUP_BYTES * self.groups.len(), 0);
+        for (place, group) in self.groups.iter().enumerate() {
+            self.group(out, groups_at + GROUP_BYTES * place, group);
+        }
+        let mut unsure = vec![0u32; count];
+        for (answer, value) in it.unsure.iter().enumerate() {
+            words::put(self.model, self.number, answer, *value, &mut unsure);
+        }
+        let unsure_at = out.blob(unsure.iter().flat_map(|word| word.to_le_bytes()).collect());
+        let (rules_at, rules) = guards.map_or((0, 0), |guards| self.rules(out, guards));
+        out.set_u32(at, answers_at);
+        out.set_u16(at + 4, answers);
+        out.set_u16(at + 6, count);
+        out.set_u32(at + 8, groups_at);
+        out.set_u16(at + 12, self.groups.len());
+        out.set_u16(at + 14, rules);
+        out.set_u32(at + 16, unsure_at);
+        out.set_u32(at + 20, rules_at);
+        let outcome = 4 + 4 * count;
+        (outcome, outcome.max(4 + 4 * POSSIBLE_WORDS * answers).max(8 + 4 * rules))
+    }
+
+    fn answers(&self, out: &mut Writer, slots: &Slots) -> usize {
+        let it = &self.model.decisions[self.number];
+        let at = out.len();
+        out.bytes.resize(at + ANSWER_BYTES * it.answers.len(), 0);
+        for (answer, model) in it.answers.iter().enumerate() {
+            let place = at + ANSWER_BYTES * answer;
+            let (kind, count) = match kind(self.model, self.number, answer) {
+                AnswerKind::OneOf { values, .. } => (ANSWER_ONE_OF, values.len()),
+                AnswerKind::Strictest(values) => (ANSWER_STRICTEST, values.len()),
+                AnswerKind::SetOf(members) => (ANSWER_SET, members.len()),
+                AnswerKind::Shortest(_) => (ANSWER_SHORTEST, model.durations.len() + 1),
+            };
+            let durations = if kind == ANSWER_SHORTEST {
+                let all = model.durations.iter().copied().chain([NO_LIMIT]);
+                out.blob(all.flat_map(u32::to_le_bytes).collect())
+            } else {
+                0
+            };
+            out.bytes[place] = kind as u8;
+            out.bytes[place + 1] = u8::from(words::blankable(self.model, self.number, answer));
+            out.set_u16(place + 2, words::first(self.model, self.number, answer));
+            out.set_u16(place + 4, count);
+            out.set_u16(place + 6, slots.duties[self.number][answer]);
+            out.set_u32(place + 8, durations);
+        }
+        at
+    }
+
+    fn group(&self, out: &mut Writer, at: usize, group: &Shared) {
+        let fields = self.fields(group);
+        let mut blob = Writer::default();
+        for field in &fields {
+            blob.u8(field.answer);
+            blob.u8(field.part as usize);
+            blob.u16(field.word);
+            blob.u32(field.members() as usize);
+        }
+        debug_assert_eq!(blob.len(), FIELD_BYTES * fields.len());
+        let fields_at = out.blob(blob.bytes);
+        let mut blob = Writer::default();
+        for row in &group.rows {
+            fields.iter().for_each(|field| blob.u32(self.word(field, row) as usize));
+        }
+        let rows_at = out.blob(blob.bytes);
+        out.set_u32(at, self.places.root(group.root));
+        out.set_u32(at + 4, rows_at);
+        out.set_u32(at + 8, fields_at);
+        out.set_u16(at + 12, group.rows.len());
+        out.set_u16(at + 14, fields.len());
+    }
+
+    /// What the words of a group's rows are for.
+    fn fields(&self, group: &Shared) -> Vec<Field> {
+        let mut fields: Vec<Field> = Vec::new();
+        for (place, &part) in group.parts.iter().enumerate() {
+            let part = self.parts[part];
+            let word = words::first(self.model, self.number, part.answer);
+            let Some(member) = part.member else {
+                fields.push(Field { answer: part.answer, part: PART_VALUE, word, places: vec![(place, 0)] });
+                continue;
+            };
+            let found = fields.iter_mut().find(|field| field.answer == part.answer && field.part == PART_MEMBERS);
+            if let Some(field) = found {
+                field.places.push((place, member));
+                continue;
+            }
+            fields.push(Field { answer: part.answer, part: PART_MEMBERS, word, places: vec![(place, member)] });
+            if words::blankable(self.model, self.number, part.answer) {
+                let places = vec![(place, member)];
+                fields.push(Field { answer: part.answer, part: PART_BLANK, word: word + 1, places });
+            }
+        }
+        fields
+    }
+
+    /// A word of a row.
+    fn word(&self, field: &Field, row: &[u32]) -> u32 {
+        let first = field.places.first().map_or(0, |&(place, _)| row[place]);
+        match field.part {
+            PART_BLANK => {
+                if first == model::BLANK {
+                    BLANK
+                } else {
+                    0
+                }
+            }
+            PART_MEMBERS => {
+                let held = field.places.iter().filter(|&&(place, _)| row[place] == model::YES);
+                held.fold(0, |mask, &(_, member)| mask | 1 << member)
+            }
+            _ => words::value(self.model, self.number, field.answer, first),
+        }
+    }
+
+    fn rules(&self, out: &mut Writer, guards: &[Ref]) -> (usize, usize) {
+        let all = &self.model.rules;
+        let mine: Vec<usize> = (0..all.len()).filter(|&rule| all[rule].decision == self.number).collect();
+        let normally = &self.model.decisions[self.number].normally;
+        let count = mine.len() + usize::from(!normally.is_empty());
+        let at = out.len();
+        out.bytes.resize(at + RULE_BYTES * count, 0);
+        for (place, &rule) in mine.iter().enumerate() {
+            let it = &all[rule];
+            let kids: Vec<usize> = it.kids.iter().filter_map(|kid| mine.binary_search(kid).ok()).collect();
+            let number = rule | if it.parents.is_empty() { RULE_ROOT as usize } else { 0 };
+            self.rule(out, at + RULE_BYTES * place, self.places.root(guards[rule]), number, &kids, &it.effects);
+        }
+        if !normally.is_empty() {
+            let number = (NORMALLY | RULE_ROOT) as usize;
+            let always = self.places.root(Ref::TRUE);
+            self.rule(out, at + RULE_BYTES * mine.len(), always, number, &[], normally);
+        }
+        (at, count)
+    }
+
+    fn rule(&self, out: &mut Writer, at: usize, guard: usize, number: usize, kids: &[usize], effects: &[EffectModel]) {
+        let mut blob = Writer::default();
+        kids.iter().for_each(|&kid| blob.u16(kid));
+        for effect in effects {
+            let (answer, what, value) = match *effect {
+                EffectModel::Is(answer, value) => {
+                    (answer, EFFECT_IS, words::value(self.model, self.number, answer, value))
+                }
+                EffectModel::Include(answer, members) => (answer, EFFECT_INCLUDE, members),
+                EffectModel::Omit(answer, members) => (answer, EFFECT_OMIT, members),
+            };
+            blob.u8(answer);
+            blob.u8(what as usize);
+            blob.u32(value as usize);
+        }
+        let lists_at = out.blob(blob.bytes);
+        out.set_u32(at, lists_at);
+        out.set_u32(at + 4, guard);
+        out.set_u16(at + 8, number);
+        out.bytes[at + 10] = kids.len() as u8;
+        out.bytes[at + 11] = effects.len() as u8;
+    }
+}
+
+/// What one word of a group's rows is for.
+struct Field {
+    answer: usize,
+    part: u32,
+    word: usize,
+    /// Places in the row, with the member each stands for.
+    places: Vec<(usize, u32)>,
+}
+
+impl Field {
+    fn members(&self) -> u32 {
+        match self.part {
+            PART_MEMBERS => self.places.iter().fold(0, |mask, &(_, member)| mask | 1 << member),
+            _ => 0,
+        }
+    }
+}
+
+/// The words of an `if unsure` record, for whoever writes it elsewhere.
+pub(super) fn unsure_words(model: &Model, decision: usize) -> Vec<u32> {
+    let mut unsure = vec![0u32; words::count(model, decision)];
+    let values: &[AnswerValue] = &model.decisions[decision].unsure;
+    for (answer, value) in values.iter().enumerate() {
+        words::put(model, decision, answer, *value, &mut unsure);
+    }
+    unsure
+}
