@@ -6,6 +6,7 @@ pub mod case;
 pub mod differential;
 pub mod findings;
 pub mod generate;
+pub mod report;
 pub mod repository;
 pub mod requirements;
 pub mod rust_text;
