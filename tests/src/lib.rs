@@ -4,7 +4,9 @@
 
 pub mod case;
 pub mod differential;
+pub mod findings;
 pub mod generate;
+pub mod report;
 pub mod repository;
 pub mod requirements;
 pub mod rust_text;
