@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod differential;
+pub mod findings;
 pub mod generate;
 pub mod report;
 pub mod repository;

@@ -2,7 +2,7 @@
 
 use crate::case::{Case, Expected};
 use crate::differential::{self, Refusal};
-use crate::{generate, report};
+use crate::{findings, generate, report};
 use keyward::diagnostic::Diagnostic;
 use keyward::parse::parse;
 use keyward::pipeline::{Compiled, Project};
@@ -50,6 +50,7 @@ pub struct Stage {
 /// Every stage.
 pub const STAGES: &[Stage] = &[
     Stage { name: "lines", print: lines },
+    Stage { name: "check", print: |input| findings::print(input.sources) },
     Stage { name: "diagnostics", print: diagnostics },
     Stage { name: "codes", print: codes },
     Stage { name: "format", print: format },

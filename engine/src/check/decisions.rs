@@ -4,11 +4,11 @@
 use super::hints::listed;
 use super::labels::{MEMBERS, VALUES, labels, text};
 use super::report::Report;
-use super::vocabulary::Broken;
 use crate::ast;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Answer, AnswerId, AnswerKind, Decision, Label};
+use crate::span::Span;
 use std::collections::BTreeSet;
 
 /// The most answers all decisions of a policy have together.
@@ -17,7 +17,11 @@ pub(super) const ANSWERS: usize = 255;
 pub(super) const LONGEST: u32 = u32::MAX - 1;
 
 /// Checks the decisions of a policy.
-pub(super) fn decisions(written: &[&ast::Decision], broken: &mut Broken, report: &mut Report) -> Vec<Decision> {
+pub(super) fn decisions(
+    written: &[&ast::Decision],
+    unclear: &mut BTreeSet<Span>,
+    report: &mut Report,
+) -> Vec<Decision> {
     let mut left = ANSWERS;
     let mut decisions = Vec::new();
     for decision in written {
@@ -43,7 +47,7 @@ pub(super) fn decisions(written: &[&ast::Decision], broken: &mut Broken, report:
             }
             let typed = self::answer(answer, &answers, &decision.name.text, report);
             if typed.only_when.is_none() && answer.only_when.is_some() {
-                broken.answers.insert(typed.span);
+                unclear.insert(typed.span);
             }
             answers.push(typed);
         }

@@ -125,9 +125,6 @@ impl Testing<'_> {
 
     fn group(&self, name: &Name, report: &mut Report) -> Option<(InputId, InputPredicate)> {
         let Some(group) = self.vocabulary.groups.get(&name.text) else {
-            if self.vocabulary.broken.groups.contains(&name.text) {
-                return None;
-            }
             if self.vocabulary.calendars.contains_key(&name.text) {
                 let message = format!("`{}` is a calendar, not a group", name.text);
                 report.push(

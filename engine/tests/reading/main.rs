@@ -4,4 +4,5 @@ mod format;
 mod generate;
 mod hostile;
 mod messages;
+mod pages;
 mod words;
