@@ -1,4 +1,6 @@
 //! The Keyward policy compiler.
+//!
+//! `pipeline` puts the stages in a row; each stage is a module of its own.
 
 pub mod span;
 
@@ -28,4 +30,14 @@ pub mod eval;
 pub mod format;
 pub mod lower;
 pub mod parse;
+pub mod render;
+
+pub mod pipeline;
+pub mod parse;
+pub mod format;
+pub mod check;
+pub mod eval;
+pub mod lower;
+pub mod analyze;
+pub mod emit;
 pub mod render;

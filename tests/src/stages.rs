@@ -1,6 +1,7 @@
 //! The stages that a text case can name, each one line in a table: sources in, printed text out.
 
 use crate::case::Case;
+use crate::findings;
 
 /// What a stage is given.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +47,8 @@ pub struct Stage {
 }
 
 /// Every stage.
-pub const STAGES: &[Stage] = &[Stage { name: "lines", print: lines }];
+pub const STAGES: &[Stage] =
+    &[Stage { name: "lines", print: lines }, Stage { name: "check", print: |input| findings::print(input.sources) }];
 
 /// What every expected block of a case should hold; a stage that panics prints that it did.
 pub fn outputs(case: &Case, stages: &[Stage]) -> Vec<Result<String, String>> {

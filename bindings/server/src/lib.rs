@@ -1,1 +1,33 @@
-//! Decide with compiled Keyward policies on a server.
+//! Decide with compiled policies on a server. In: the bytes of a policy module, requests. Out: outcomes, what is still
+//! possible, and which rules decided. It never sees source text and holds no compiler: a module is checked by the gate
+//! and the table checker before any engine reads it, then runs under wasmtime.
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! use keyward_server::{Decider, Policy, Value};
+//! let policy = Policy::load(&std::fs::read("after_hours.wasm")?)?;
+//! let mut decider = Decider::new(&policy)?;
+//! let mut request = policy.request();
+//! request.set("person.suspended", Value::YesNo(false))?;
+//! let outcome = decider.decide(0, &request.pack())?;
+//! println!("{}", outcome.status.word());
+//! # Ok(())
+//! # }
+//! ```
+
+mod decider;
+mod error;
+mod gate;
+mod policy;
+mod request;
+mod schema;
+mod sections;
+
+pub use decider::{Answer, Decider, Outcome, Part, Possible, Reason};
+pub use error::{DecideError, LoadError, RequestError};
+pub use keyward_evaluator::Status;
+pub use policy::Policy;
+pub use request::{RequestBuilder, Value};
+pub use schema::{
+    AnswerInfo, AnswerKind, DecisionInfo, Default, Identity, InputInfo, InputType, Origin, Reasons, RuleWords, Schema,
+};

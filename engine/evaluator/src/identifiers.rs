@@ -100,9 +100,11 @@ fn choose<T: Bytes>(table: &Table<T>, scratch: &mut Scratch, index: usize, choic
         for other in 0..table.levels() {
             if table.level(other).kind() == KIND_IDENTIFIER {
                 if left == 0 {
-                    let unknown = bit(&scratch.free, other) || bit(&scratch.unknown, other);
+                    // What is not set or unknown lends the number kept for its level.
                     let own = RESERVED_IDENTIFIERS.wrapping_add(other as u32);
-                    raw = Some(if unknown { own } else { word_at(&scratch.raws, other) });
+                    let lent = word_at(&scratch.raws, other);
+                    let unknown = bit(&scratch.free, other) || bit(&scratch.unknown, other);
+                    raw = Some(if unknown || lent == NOT_SET_32 { own } else { lent });
                 }
                 left = left.wrapping_sub(1);
             }
