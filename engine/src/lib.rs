@@ -33,11 +33,3 @@ pub mod parse;
 pub mod render;
 
 pub mod pipeline;
-pub mod parse;
-pub mod format;
-pub mod check;
-pub mod eval;
-pub mod lower;
-pub mod analyze;
-pub mod emit;
-pub mod render;
