@@ -84,8 +84,8 @@ impl Project {
             match lower(policy) {
                 Err(more) => found.extend(more),
                 Ok(mut model) => {
-                    let mut report = analyze(policy, &mut model);
-                    found.append(&mut report.diagnostics.clone());
+                    let report = analyze(policy, &mut model);
+                    found.extend_from_slice(&report.diagnostics);
                     compiled.report = Some(report);
                     compiled.model = Some(model);
                 }

@@ -7,7 +7,7 @@ use keyward::emit::{Options, emit};
 use keyward::lower::lower;
 use keyward::parse::parse;
 use keyward::span::FileId;
-use keyward_server::{Answer, Decider, DecideError, LoadError, Part, Policy, Possible, RequestError, Status, Value};
+use keyward_server::{Answer, DecideError, Decider, LoadError, Part, Policy, Possible, RequestError, Status, Value};
 use wasm_encoder::{
     CodeSection, EntityType, Function, FunctionSection, ImportSection, Instruction, MemorySection, MemoryType, Module,
     RawSection, RefType, StartSection, TableSection, TableType, TypeSection, ValType,
@@ -157,7 +157,10 @@ fn duties_schemas_and_lengths_are_checked() {
     assert_eq!(decider.decide(0, &packed).unwrap().status, Status::SchemaMismatch);
     assert_eq!(decider.decide(7, &packed), Err(DecideError::NoDecision(7)));
     assert!(matches!(decider.decide(0, &packed[1..]), Err(DecideError::Length(..))));
-    assert_eq!(request.set("risk", Value::Number(6)), Err(RequestError::OutOfRange("risk".into(), "a number from 1 to 5".into())));
+    assert_eq!(
+        request.set("risk", Value::Number(6)),
+        Err(RequestError::OutOfRange("risk".into(), "a number from 1 to 5".into()))
+    );
     assert_eq!(request.set("job", Value::Name("boss")), Err(RequestError::UnknownValue("job".into(), "boss".into())));
     assert_eq!(request.set("risk", Value::NotSet), Err(RequestError::NotOptional("risk".into())));
     assert_eq!(request.set("risk", Value::YesNo(true)), Err(RequestError::WrongType("risk".into(), "a number")));
@@ -242,7 +245,10 @@ fn p6_modules_with_anything_foreign_are_refused() {
     assert!(matches!(refused(b""), LoadError::NotAModule(_)));
     assert!(matches!(refused(b"\0asm\x01\0\0\0"), LoadError::ForeignLoop));
     assert_eq!(refused(&foreign(nothing, &[])), LoadError::ForeignLoop);
-    assert!(matches!(refused(&foreign(nothing, &[Instruction::F32Const(1.0.into()), Instruction::Drop])), LoadError::NotAModule(_)));
+    assert!(matches!(
+        refused(&foreign(nothing, &[Instruction::F32Const(1.0.into()), Instruction::Drop])),
+        LoadError::NotAModule(_)
+    ));
     let imports = |module: &mut Module| {
         let mut imports = ImportSection::new();
         imports.import("env", "tick", EntityType::Function(0));
@@ -264,7 +270,13 @@ fn p6_modules_with_anything_foreign_are_refused() {
     assert_eq!(refused(&with_start.finish()), LoadError::Forbidden("a start function"));
     let mut with_table = Module::new();
     let mut tables = TableSection::new();
-    tables.table(TableType { element_type: RefType::FUNCREF, minimum: 1, maximum: Some(1), table64: false, shared: false });
+    tables.table(TableType {
+        element_type: RefType::FUNCREF,
+        minimum: 1,
+        maximum: Some(1),
+        table64: false,
+        shared: false,
+    });
     with_table.section(&types).section(&tables);
     assert_eq!(refused(&with_table.finish()), LoadError::Forbidden("a table of functions"));
     for (minimum, maximum) in [(1, None), (1, Some(2)), (17, Some(17))] {
@@ -313,7 +325,8 @@ fn p6_our_module_with_one_section_changed_is_refused() {
         // Left out.
         let mut less = good.clone();
         less.drain(range.clone());
-        let stripped = id == 0 && [&b"keyward.reasons"[..], b"keyward.map"].iter().any(|name| good[content + 1..].starts_with(name));
+        let stripped = id == 0
+            && [&b"keyward.reasons"[..], b"keyward.map"].iter().any(|name| good[content + 1..].starts_with(name));
         assert_eq!(Policy::load(&less).is_ok(), stripped, "section {id} at {range:?}");
         // A loop of our own making, a table of our own making.
         if id == 10 || id == 7 || id == 3 || id == 6 {

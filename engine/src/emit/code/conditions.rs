@@ -127,7 +127,8 @@ impl Build<'_> {
             (Classifier::Date { .. }, _) => {
                 let class = self.date_class(coordinate)?;
                 let first = &self.merged[coordinate].first;
-                let list: Vec<(u32, bool)> = (0u32..).zip(first).map(|(class, &first)| (class, holds(first as u16))).collect();
+                let list: Vec<(u32, bool)> =
+                    (0u32..).zip(first).map(|(class, &first)| (class, holds(first as u16))).collect();
                 Some(self.one_of(class, &list))
             }
             (Classifier::Identifier { known, same_as, not_set }, _) => {

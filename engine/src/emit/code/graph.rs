@@ -158,7 +158,13 @@ impl Graph {
                 Node::Slot(width, at) => read(request, width, at as usize),
                 Node::Table(width, at, offset) => read(table, width, at.wrapping_add(of(offset)) as usize),
                 Node::Two(op, one, other) => compute(op, of(one), of(other)),
-                Node::Select(yes, no, truth) => if of(truth) != 0 { of(yes) } else { of(no) },
+                Node::Select(yes, no, truth) => {
+                    if of(truth) != 0 {
+                        of(yes)
+                    } else {
+                        of(no)
+                    }
+                }
                 Node::Highest(number) => 31u32.wrapping_sub(of(number).leading_zeros()),
                 Node::Lowest(number) => of(number).trailing_zeros(),
             });

@@ -119,7 +119,8 @@ fn print(
     loop_decide: u32,
 ) -> Vec<u8> {
     let mut out = Printer::new(graph);
-    let longest = (0..decided.len()).map(|decision| OUTCOME_WORDS + 4 * words::count(model, decision)).max().unwrap_or(0);
+    let longest =
+        (0..decided.len()).map(|decision| OUTCOME_WORDS + 4 * words::count(model, decision)).max().unwrap_or(0);
     out.code.push(Instruction::Block(BlockType::Empty));
     let size = window.end - window.start;
     for (place, len) in [(REQUEST, slots.len + BEYOND), (OUT, longest)] {

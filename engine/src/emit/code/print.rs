@@ -29,7 +29,14 @@ pub(super) fn at(offset: usize) -> MemArg {
 impl<'a> Printer<'a> {
     pub(super) fn new(graph: &'a Graph) -> Printer<'a> {
         let count = graph.nodes.len();
-        Printer { graph, uses: vec![0; count], locals: vec![None; count], next: FIRST_LOCAL, most: FIRST_LOCAL, code: vec![] }
+        Printer {
+            graph,
+            uses: vec![0; count],
+            locals: vec![None; count],
+            next: FIRST_LOCAL,
+            most: FIRST_LOCAL,
+            code: vec![],
+        }
     }
 
     /// How many locals are needed beside the parameters.

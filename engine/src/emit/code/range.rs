@@ -69,7 +69,12 @@ impl Build<'_> {
             }
             Type::Date(least, greatest) => {
                 let (least, greatest) = ((*least).max(FIRST_DAY), (*greatest).min(LAST_DAY));
-                self.above(Node::Slot(4, at), least as u32, greatest.wrapping_sub(least) as u32, none.then_some(NOT_SET_DATE))
+                self.above(
+                    Node::Slot(4, at),
+                    least as u32,
+                    greatest.wrapping_sub(least) as u32,
+                    none.then_some(NOT_SET_DATE),
+                )
             }
             Type::Time => self.above(Node::Slot(2, at), 0, 1439, none.then_some(NOT_SET_16)),
             Type::Moment(_) => {
@@ -83,7 +88,9 @@ impl Build<'_> {
                 let set = self.graph.with(Op::Ne, slot, NOT_SET_DATE);
                 self.graph.two(Op::And, both, set)
             }
-            Type::Identifier(_) => self.above(Node::Slot(4, at), 0, RESERVED_IDENTIFIERS - 1, none.then_some(NOT_SET_32)),
+            Type::Identifier(_) => {
+                self.above(Node::Slot(4, at), 0, RESERVED_IDENTIFIERS - 1, none.then_some(NOT_SET_32))
+            }
         })
     }
 
