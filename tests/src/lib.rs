@@ -5,6 +5,7 @@
 pub mod case;
 pub mod differential;
 pub mod generate;
+pub mod laws;
 pub mod repository;
 pub mod requirements;
 pub mod rust_text;

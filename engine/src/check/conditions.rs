@@ -47,7 +47,8 @@ pub(super) fn condition(
 ) -> Condition {
     let mut checked = Condition { all: All { clauses: Vec::new(), span: written.span }, ..Condition::default() };
     checked.settled = settled;
-    let own = written.clauses.iter().filter_map(|clause| if let ast::Clause::One(one) = clause { Some(one) } else { None });
+    let own =
+        written.clauses.iter().filter_map(|clause| if let ast::Clause::One(one) = clause { Some(one) } else { None });
     checked.settled.add(asks_set(own, vocabulary));
     let last = written.clauses.len().saturating_sub(1);
     for (at, clause) in written.clauses.iter().enumerate() {
@@ -86,7 +87,11 @@ fn bullets(
     }
     let mut around = settled;
     if count == 1 {
-        choice.bullets.iter().filter_map(|bullet| alone_not_set(bullet, vocabulary)).for_each(|input| around.insert(input));
+        choice
+            .bullets
+            .iter()
+            .filter_map(|bullet| alone_not_set(bullet, vocabulary))
+            .for_each(|input| around.insert(input));
     }
     let mut typed = Vec::new();
     for bullet in &choice.bullets {
@@ -115,10 +120,12 @@ fn asks_set<'a>(ones: impl IntoIterator<Item = &'a ast::One>, vocabulary: &Vocab
 /// The input of a bullet that says `is not set` and nothing else.
 fn alone_not_set(bullet: &[ast::One], vocabulary: &Vocabulary) -> Option<InputId> {
     match bullet {
-        [ast::One::Test(ast::Test { subject, kind: TestKind::IsNotSet, .. })] => match vocabulary.subject(&subject.text) {
-            Some(Subject::Input(input, _)) => Some(input),
-            _ => None,
-        },
+        [ast::One::Test(ast::Test { subject, kind: TestKind::IsNotSet, .. })] => {
+            match vocabulary.subject(&subject.text) {
+                Some(Subject::Input(input, _)) => Some(input),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }

@@ -58,9 +58,8 @@ pub(super) fn decisions(written: &[&ast::Decision], report: &mut Report) -> Vec<
 }
 
 fn answer(answer: &ast::Answer, earlier: &[Answer], decision: &str, report: &mut Report) -> Answer {
-    let only_when = answer.only_when.as_ref().and_then(|(name, value)| {
-        only_when(name, value, earlier, decision, report)
-    });
+    let only_when =
+        answer.only_when.as_ref().and_then(|(name, value)| only_when(name, value, earlier, decision, report));
     Answer {
         name: answer.name.text.clone(),
         text: text(answer.text.as_ref()),
@@ -84,7 +83,11 @@ fn kind(answer: &ast::Answer, report: &mut Report) -> AnswerKind {
         ast::AnswerKind::Shortest(bound) => match bound.minutes().filter(|minutes| *minutes <= LONGEST) {
             Some(minutes) => AnswerKind::Shortest(minutes),
             None => {
-                report.push(Diagnostic::new(codes::KW126, answer.span, "this duration is longer than any machine accepts"));
+                report.push(Diagnostic::new(
+                    codes::KW126,
+                    answer.span,
+                    "this duration is longer than any machine accepts",
+                ));
                 AnswerKind::Shortest(LONGEST)
             }
         },

@@ -39,9 +39,13 @@ pub(super) fn identifiers(linked: &Linked<'_>, vocabulary: &mut Vocabulary, repo
     for (kind, span) in too_many {
         let name = vocabulary.schema.identifiers.get(kind).map_or("", |kind| kind.name.as_str());
         report.push(
-            Diagnostic::new(codes::KW145, span, format!("a policy names at most {NAMES} identifiers of one kind, here `{name}`"))
-                .at("the first too many")
-                .hint("keep the group outside, so that its members change without a new policy"),
+            Diagnostic::new(
+                codes::KW145,
+                span,
+                format!("a policy names at most {NAMES} identifiers of one kind, here `{name}`"),
+            )
+            .at("the first too many")
+            .hint("keep the group outside, so that its members change without a new policy"),
         );
     }
 }

@@ -127,9 +127,13 @@ fn setting(setting: &ast::Setting, vocabulary: &mut Vocabulary, report: &mut Rep
             }
         }
         _ => report.push(
-            Diagnostic::new(codes::KW124, setting.ty.span, format!("the setting `{}` cannot have this type", setting.name.text))
-                .note("a setting is yes or no, one of some values, a number, a duration, a date or a time")
-                .hint("for several members write one `yes or no` setting each"),
+            Diagnostic::new(
+                codes::KW124,
+                setting.ty.span,
+                format!("the setting `{}` cannot have this type", setting.name.text),
+            )
+            .note("a setting is yes or no, one of some values, a number, a duration, a date or a time")
+            .hint("for several members write one `yes or no` setting each"),
         ),
     }
     input
@@ -199,7 +203,8 @@ fn identifier_kind(kind: &ast::Name, vocabulary: &mut Vocabulary) -> usize {
 fn report_limits(inputs: &[Input], report: &mut Report) {
     let mut own = inputs.iter().filter(|input| matches!(input.origin, Origin::Input | Origin::Setting));
     if let Some(extra) = own.nth(INPUTS) {
-        let message = format!("a policy has at most {INPUTS} inputs and settings, and this one has {}", INPUTS + 1 + own.count());
+        let message =
+            format!("a policy has at most {INPUTS} inputs and settings, and this one has {}", INPUTS + 1 + own.count());
         report.push(Diagnostic::new(codes::KW130, extra.span, message).at("the first too many"));
     }
     let mut coordinates = 0;
@@ -217,4 +222,3 @@ fn report_limits(inputs: &[Input], report: &mut Report) {
         }
     }
 }
-

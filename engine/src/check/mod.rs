@@ -122,9 +122,10 @@ fn check_file(files: &Files, main: usize, scope: Scope, report: &mut Report) -> 
         name: header.name.text.clone(),
         version: u32::try_from(header.version.value).unwrap_or(u32::MAX),
         title: labels::text(header.title.as_ref()),
-        refines: header.refines.as_ref().map(|import| {
-            (import.name.text.clone(), u32::try_from(import.version.value).unwrap_or(u32::MAX))
-        }),
+        refines: header
+            .refines
+            .as_ref()
+            .map(|import| (import.name.text.clone(), u32::try_from(import.version.value).unwrap_or(u32::MAX))),
         files: linked.identities,
         schema: vocabulary.schema,
         calendars,

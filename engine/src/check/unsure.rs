@@ -93,7 +93,8 @@ fn record(effects: &[Effect], span: Span, declared: &schema::Decision, report: &
             let other = &declared.answers[other];
             let needed = other.kind.labels().get(usize::from(value)).map_or("", |label| label.name.as_str());
             if let Some(effect) = said {
-                let message = format!("`{}` is blank when unsure, because `{}` is not {needed} then", answer.name, other.name);
+                let message =
+                    format!("`{}` is blank when unsure, because `{}` is not {needed} then", answer.name, other.name);
                 report.push(Diagnostic::new(codes::KW133, effect.span, message).hint("leave it out here"));
             }
             values.push(AnswerValue::Blank);

@@ -5,6 +5,8 @@
 pub mod diagram;
 pub mod native;
 pub mod pack;
+pub mod partial;
+pub mod planted;
 
 use crate::generate::{self, Random, Requests, Source, from_json, to_json};
 use diagram::Open;
@@ -239,14 +241,7 @@ pub fn run_seed(seed: u64, requests: usize) -> Tally {
 }
 
 /// Compares all deciders on random requests; the oracle reads `truth`. Stops at the first difference.
-pub fn compare_many(
-    seed: u64,
-    texts: &[String],
-    truth: &Policy,
-    built: &Built,
-    requests: usize,
-    tally: &mut Tally,
-) {
+pub fn compare_many(seed: u64, texts: &[String], truth: &Policy, built: &Built, requests: usize, tally: &mut Tally) {
     let mut random = Random::new(seed ^ 0x5EED);
     let maker = Requests::new(truth);
     for _ in 0..requests {
@@ -284,7 +279,8 @@ fn confirm(policy: &Policy, model: &Model, found: &[Diagnostic], seed: u64) -> R
             continue;
         }
         let example = diagnostic.example.as_ref().ok_or_else(|| format!("{code} without an example"))?;
-        let request = from_json(&policy.schema, &example.request).ok_or_else(|| format!("{example:?} is no request"))?;
+        let request =
+            from_json(&policy.schema, &example.request).ok_or_else(|| format!("{example:?} is no request"))?;
         if !eval::is_valid(policy, &request) {
             return Err(format!("the example of {code} is not valid: {:?}", example.request));
         }
@@ -294,7 +290,9 @@ fn confirm(policy: &Policy, model: &Model, found: &[Diagnostic], seed: u64) -> R
                 if diagnostic.message.contains(&format!("`{}.{}`", declared.name, named.name)) {
                     let says = eval::answer(policy, decision, answer, &request);
                     confirmed |= match says {
-                        Err(Undecided::Gap { decision: d, answer: a }) => code == "KW202" && (d, a) == (decision, answer),
+                        Err(Undecided::Gap { decision: d, answer: a }) => {
+                            code == "KW202" && (d, a) == (decision, answer)
+                        }
                         Err(Undecided::Conflict { decision: d, answer: a, .. }) => {
                             code == "KW201" && (d, a) == (decision, answer)
                         }
@@ -336,7 +334,10 @@ fn open_answers(policy: &Policy, model: &Model, seed: u64) -> Result<(), String>
                 };
                 if !same {
                     let json = to_json(&policy.schema, &request);
-                    return Err(format!("{}.{}: {expected:?}, {found:?} at {json}", declared.name, declared.answers[answer].name));
+                    return Err(format!(
+                        "{}.{}: {expected:?}, {found:?} at {json}",
+                        declared.name, declared.answers[answer].name
+                    ));
                 }
             }
         }
