@@ -1,4 +1,6 @@
 //! The Keyward policy compiler.
+//!
+//! `pipeline` puts the stages in a row; each stage is a module of its own.
 
 pub mod span;
 
@@ -29,3 +31,5 @@ pub mod format;
 pub mod lower;
 pub mod parse;
 pub mod render;
+
+pub mod pipeline;

@@ -4,8 +4,10 @@
 
 pub mod case;
 pub mod differential;
+pub mod findings;
 pub mod generate;
 pub mod laws;
+pub mod report;
 pub mod repository;
 pub mod requirements;
 pub mod rust_text;

@@ -15,6 +15,8 @@
 //! # }
 //! ```
 
+pub mod json;
+
 mod decider;
 mod error;
 mod gate;

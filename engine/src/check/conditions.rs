@@ -10,7 +10,7 @@ use super::vocabulary::{Mentions, Subject, Vocabulary};
 use crate::ast::{self, TestKind};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::schema::{InputId, Origin};
+use crate::schema::{InputId, Origin, Type};
 use crate::span::Span;
 use crate::typed::{All, Clause, InputPredicate, One};
 
@@ -229,7 +229,7 @@ fn report_subject(name: &ast::Name, vocabulary: &Vocabulary, report: &mut Report
         report.push(diagnostic);
         return;
     }
-    if let Some(fact) = vocabulary.schema.inputs.iter().find(|input| input.name == *text) {
+    if let Some(fact) = vocabulary.outside.get(text).map(|id| vocabulary.input(*id)) {
         let hint = match fact.origin {
             Origin::OutsideGroup(of) => format!("write `{} is in {text}`", vocabulary.input(of).name),
             Origin::OutsideCalendar(of) => format!("write `{} is during {text}`", vocabulary.input(of).name),
@@ -239,12 +239,15 @@ fn report_subject(name: &ast::Name, vocabulary: &Vocabulary, report: &mut Report
         report.push(Diagnostic::new(codes::KW121, name.span, message).label(fact.span, "declared here").hint(hint));
         return;
     }
-    let answers = vocabulary.answer_names();
-    let parts = vocabulary.schema.inputs.iter().filter(|input| matches!(input.ty, crate::schema::Type::Moment(_)));
-    let parts: Vec<String> =
-        parts.flat_map(|input| ["date", "time", "weekday"].map(|part| format!("{}.{part}", input.name))).collect();
-    let names = vocabulary.inputs.keys().chain(&answers).chain(&parts);
-    report.unknown("input or answer", text, name.span, names.map(String::as_str));
+    let mut names = Vec::new();
+    if report.may_suggest() {
+        names = vocabulary.answer_names();
+        names.extend(vocabulary.inputs.keys().cloned());
+        for moment in vocabulary.schema.inputs.iter().filter(|input| matches!(input.ty, Type::Moment(_))) {
+            names.extend(["date", "time", "weekday"].map(|part| format!("{}.{part}", moment.name)));
+        }
+    }
+    report.unknown("input or answer", text, name.span, names.iter().map(String::as_str));
 }
 
 fn report_term(name: &ast::Name, vocabulary: &Vocabulary, report: &mut Report) {

@@ -8,6 +8,7 @@ use crate::ast;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Answer, AnswerId, AnswerKind, Decision, Label};
+use crate::span::Span;
 use std::collections::BTreeSet;
 
 /// The most answers all decisions of a policy have together.
@@ -16,7 +17,11 @@ pub(super) const ANSWERS: usize = 255;
 pub(super) const LONGEST: u32 = u32::MAX - 1;
 
 /// Checks the decisions of a policy.
-pub(super) fn decisions(written: &[&ast::Decision], report: &mut Report) -> Vec<Decision> {
+pub(super) fn decisions(
+    written: &[&ast::Decision],
+    unclear: &mut BTreeSet<Span>,
+    report: &mut Report,
+) -> Vec<Decision> {
     let mut left = ANSWERS;
     let mut decisions = Vec::new();
     for decision in written {
@@ -40,8 +45,11 @@ pub(super) fn decisions(written: &[&ast::Decision], report: &mut Report) -> Vec<
                 }
                 left -= 1;
             }
-            let answer = self::answer(answer, &answers, &decision.name.text, report);
-            answers.push(answer);
+            let typed = self::answer(answer, &answers, &decision.name.text, report);
+            if typed.only_when.is_none() && answer.only_when.is_some() {
+                unclear.insert(typed.span);
+            }
+            answers.push(typed);
         }
         if answers.is_empty() {
             let message = format!("the decision `{}` has no answer", decision.name.text);

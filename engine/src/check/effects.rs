@@ -77,7 +77,7 @@ fn report_answer(name: &Name, vocabulary: &Vocabulary, report: &mut Report) {
         let message = format!("`{}` is an input, and rules say only what the answers are", name.text);
         report.push(Diagnostic::new(codes::KW131, name.span, message).hint("move it to the condition"));
     } else {
-        let full = vocabulary.answer_names();
+        let full = if report.may_suggest() { vocabulary.answer_names() } else { Vec::new() };
         let names = vocabulary.answers.keys().chain(&full);
         report.unknown("answer", &name.text, name.span, names.map(String::as_str));
     }

@@ -250,9 +250,12 @@ impl Testing<'_> {
                     true => format!("`{name}` is always itself"),
                     false => format!("`{}` and `{name}` are not identifiers of one kind", self.name()),
                 };
-                report.push(
-                    self.misfit(message).label(self.vocabulary.input(other).span, format!("`{name}` is declared here")),
-                );
+                let mut diagnostic = self.misfit(message);
+                if other != self.input {
+                    diagnostic =
+                        diagnostic.label(self.vocabulary.input(other).span, format!("`{name}` is declared here"));
+                }
+                report.push(diagnostic);
                 return None;
             }
             return Some((InputPredicate::Same(other), matches!(self.test.kind, TestKind::IsNot(_))));

@@ -134,8 +134,8 @@ impl<'s> Domain<'s> {
             }
             (Domain::Time, LiteralKind::Time(minute)) => Ok(i64::from(*minute)),
             (Domain::Identifier(kind), LiteralKind::Text(name)) => {
-                let number = vocabulary.schema.identifier(*kind, name).and_then(|at| i64::try_from(at).ok());
-                number.ok_or(Misfit::Kind)
+                let number = vocabulary.known.get(*kind).and_then(|known| known.get(name));
+                number.and_then(|at| i64::try_from(*at).ok()).ok_or(Misfit::Kind)
             }
             _ => Err(Misfit::Kind),
         }

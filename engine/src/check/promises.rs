@@ -53,7 +53,7 @@ pub(super) fn tests(linked: &Linked<'_>, vocabulary: &Vocabulary, report: &mut R
         let ItemKind::Test(test) = &placed.item.kind else { continue };
         let first = *names.entry(&test.name.text).or_insert(test.name.span);
         if first != test.name.span {
-            report.push(twice(codes::KW122, "the test", &test.name.text, first, test.name.span));
+            report.push(twice(codes::KW122, "test", &test.name.text, first, test.name.span));
         }
         for (list, what) in [(&test.given, "given"), (&test.expect, "expect")] {
             if list.clauses.is_empty() {
@@ -67,7 +67,7 @@ pub(super) fn tests(linked: &Linked<'_>, vocabulary: &Vocabulary, report: &mut R
         if expect.mentions.answers.is_empty() && !test.expect.clauses.is_empty() {
             report.push_if_complete(
                 Diagnostic::new(codes::KW149, test.expect.span, "this expects nothing of an answer")
-                    .note("what is given is never an answer's business; what is expected always is")
+                    .note("what is given may be about inputs and answers; what is expected is about an answer")
                     .hint("move it to `given`, and expect an answer"),
             );
         }

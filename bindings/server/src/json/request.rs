@@ -1,153 +1,58 @@
-//! A request from JSON to the bytes a module reads.
-//! In: JSON text and a module's vocabulary. Out: a packed request, or the key, the place and what would be accepted.
+//! A request from JSON to the request a module reads.
+//! In: JSON text and a policy's vocabulary. Out: a filled request, or the key, the place and what would be accepted.
 //! Refuses to guess: no unknown key, no rounded number, no value that is nearly right.
 
-use super::moment::{self, Site};
-use super::read::{Broken, Json, Kind, Member};
+use super::mistake::{Fault, Mistake};
+use super::moment;
+use super::read::{Json, Kind, Member};
 use super::suggest::nearest;
 use super::value;
-use super::vocabulary::{Input, Origin, Packed, Type, Vocabulary};
+use crate::request::{RequestBuilder, Value};
+use crate::schema::{InputInfo, InputType, Origin, Schema};
 
 /// What a host settles for all its requests.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
-    /// The zone of the site, for moments written with an offset or a zone; the policy's own zone goes first.
+    /// The zone of the site, for moments written with an offset or a zone; a zone the policy names goes first.
     pub zone: Option<String>,
 }
 
-/// What kind of mistake a request holds.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fault {
-    /// KW501: the request names an unknown input, or one input twice.
-    Key,
-    /// KW502: the value has the wrong type.
-    Type,
-    /// KW503: the value lies outside its range.
-    Range,
-    /// KW504: the request is not JSON, or not an object.
-    Json,
+/// Reads a request. Settings it does not name have their defaults, other inputs it does not name are unknown.
+pub fn read_request<'s>(schema: &'s Schema, text: &[u8], terms: &Terms) -> Result<RequestBuilder<'s>, Mistake> {
+    let json = Json::read(text).map_err(Mistake::broken)?;
+    let Kind::Object(members) = &json.kind else {
+        let message = format!("a request is an object, not {}", json.word());
+        return Err(Mistake::new(Fault::Json, json.at, message).accepts("{\"input\": value, …}"));
+    };
+    let mut filling = Filling { schema, terms, request: RequestBuilder::new(schema), seen: vec![false; schema.inputs.len()] };
+    filling.members("", members)?;
+    Ok(filling.request)
 }
 
-impl Fault {
-    /// Its diagnostic code.
-    pub fn code(self) -> &'static str {
-        match self {
-            Fault::Key => "KW501",
-            Fault::Type => "KW502",
-            Fault::Range => "KW503",
-            Fault::Json => "KW504",
-        }
+/// The bytes every module of this vocabulary answers with its `if unsure` record: for a request that cannot be read, where
+/// the host has to enforce an answer all the same.
+pub fn refused_request(schema: &Schema) -> Vec<u8> {
+    let mut bytes = RequestBuilder::new(schema).pack();
+    for byte in bytes.iter_mut().take(4) {
+        *byte = !*byte;
     }
+    bytes
 }
 
-/// A mistake in a request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RequestError {
-    /// What kind of mistake.
-    pub fault: Fault,
-    /// The input, or the key as it was written; empty if the text is not JSON.
-    pub key: String,
-    /// Where in the text, in bytes.
-    pub at: usize,
-    /// What is wrong.
-    pub message: String,
-    /// What would be accepted; empty if that is no help.
-    pub accepted: String,
-    /// The name that was probably meant.
-    pub meant: Option<String>,
-}
-
-impl RequestError {
-    pub(super) fn new(fault: Fault, at: usize, message: impl Into<String>) -> RequestError {
-        let message = message.into();
-        RequestError { fault, key: String::new(), at, message, accepted: String::new(), meant: None }
-    }
-
-    pub(super) fn accepts(mut self, accepted: impl Into<String>) -> RequestError {
-        self.accepted = accepted.into();
-        self
-    }
-
-    pub(super) fn meant(mut self, meant: Option<&str>) -> RequestError {
-        self.meant = meant.map(str::to_string);
-        self
-    }
-
-    fn of(mut self, key: &str) -> RequestError {
-        self.key = key.to_string();
-        self
-    }
-
-    fn broken(broken: Broken) -> RequestError {
-        RequestError::new(Fault::Json, broken.at, broken.what)
-    }
-}
-
-impl std::fmt::Display for RequestError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        if !self.key.is_empty() {
-            write!(f, "`{}`: ", self.key)?;
-        }
-        f.write_str(&self.message)?;
-        if let Some(meant) = &self.meant {
-            write!(f, ". Did you mean {meant}?")?;
-        }
-        if !self.accepted.is_empty() {
-            write!(f, " (accepted: {})", self.accepted)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for RequestError {}
-
-/// A request by input, before it is packed: `None` where the value is unknown.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Request {
-    /// By input of the vocabulary.
-    pub values: Vec<Option<Packed>>,
-}
-
-impl Request {
-    /// Reads a request from JSON. Settings it does not name have their defaults.
-    pub fn read(vocabulary: &Vocabulary, text: &[u8], terms: &Terms) -> Result<Request, RequestError> {
-        let json = Json::read(text).map_err(RequestError::broken)?;
-        Request::from_json(vocabulary, &json, terms)
-    }
-
-    /// The same from JSON that was read already.
-    pub fn from_json(vocabulary: &Vocabulary, json: &Json, terms: &Terms) -> Result<Request, RequestError> {
-        let Kind::Object(members) = &json.kind else {
-            let message = format!("a request is an object, not {}", json.word());
-            return Err(RequestError::new(Fault::Json, json.at, message).accepts("{\"input\": value, …}"));
-        };
-        let mut filled = Filling { vocabulary, terms, values: vec![None; vocabulary.inputs.len()] };
-        filled.members("", members)?;
-        let defaults = vocabulary.inputs.iter().map(|input| input.default.clone());
-        let values = filled.values.into_iter().zip(defaults).map(|(value, default)| value.or(default)).collect();
-        Ok(Request { values })
-    }
-
-    /// The inputs that are unknown.
-    pub fn unknown<'v>(&self, vocabulary: &'v Vocabulary) -> Vec<&'v Input> {
-        let inputs = vocabulary.inputs.iter().zip(&self.values);
-        inputs.filter(|(_, value)| value.is_none()).map(|(input, _)| input).collect()
-    }
-}
-
-struct Filling<'a> {
-    vocabulary: &'a Vocabulary,
+struct Filling<'a, 's> {
+    schema: &'s Schema,
     terms: &'a Terms,
-    values: Vec<Option<Packed>>,
+    request: RequestBuilder<'s>,
+    seen: Vec<bool>,
 }
 
-impl Filling<'_> {
+impl Filling<'_, '_> {
     /// Takes the members of an object whose own name is `prefix`.
-    fn members(&mut self, prefix: &str, members: &[Member]) -> Result<(), RequestError> {
+    fn members(&mut self, prefix: &str, members: &[Member]) -> Result<(), Mistake> {
         for member in members {
             let name = if prefix.is_empty() { member.key.clone() } else { format!("{prefix}.{}", member.key) };
-            if let Some(number) = self.vocabulary.inputs.iter().position(|input| input.name == name) {
-                self.fill(number, member).map_err(|error| error.of(&name))?;
+            if let Some(number) = self.schema.inputs.iter().position(|input| input.name == name) {
+                self.fill(number, member).map_err(|mistake| mistake.of(&name))?;
             } else if let (Kind::Object(inner), true) = (&member.value.kind, self.is_prefix(&name)) {
                 self.members(&name, inner)?;
             } else {
@@ -158,60 +63,70 @@ impl Filling<'_> {
     }
 
     fn is_prefix(&self, name: &str) -> bool {
-        self.vocabulary.inputs.iter().any(|input| {
-            input.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'))
-        })
+        let longer = |input: &InputInfo| input.name.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        self.schema.inputs.iter().any(longer)
     }
 
-    fn fill(&mut self, number: usize, member: &Member) -> Result<(), RequestError> {
-        let Some(input) = self.vocabulary.inputs.get(number) else { return Ok(()) };
-        let Some(slot) = self.values.get_mut(number) else { return Ok(()) };
-        if slot.is_some() {
-            return Err(RequestError::new(Fault::Key, member.at, "this input stands in the request twice"));
+    fn fill(&mut self, number: usize, member: &Member) -> Result<(), Mistake> {
+        let schema = self.schema;
+        let (Some(input), Some(seen)) = (schema.inputs.get(number), self.seen.get_mut(number)) else { return Ok(()) };
+        if std::mem::replace(seen, true) {
+            return Err(Mistake::new(Fault::Key, member.at, "this input stands in the request twice"));
         }
-        *slot = Some(packed(input, &member.value, self.terms)?);
-        Ok(())
+        self.put(input, &member.value)
     }
 
-    fn unknown(&self, name: &str, member: &Member) -> RequestError {
-        let names = || self.vocabulary.inputs.iter().map(|input| input.name.as_str());
-        let error = RequestError::new(Fault::Key, member.at, "there is no such input").of(name);
-        if self.is_prefix(name) {
-            let all: Vec<&str> = names().filter(|other| other.starts_with(name)).collect();
-            let message = format!("these are several inputs, so the value is an object, not {}", member.value.word());
-            return RequestError { message, ..error }.accepts(all.join(", "));
+    /// Puts the value of one input.
+    fn put(&mut self, input: &InputInfo, json: &Json) -> Result<(), Mistake> {
+        if json.kind == Kind::Null {
+            return self.put_null(input, json);
         }
-        let meant = nearest(name, names());
-        let shown = names().take(12).collect::<Vec<_>>().join(", ");
-        let more = if self.vocabulary.inputs.len() > 12 { ", …" } else { "" };
-        let error = error.meant(meant);
-        if meant.is_some() { error } else { error.accepts(format!("{shown}{more}")) }
+        let members;
+        let value = match &input.ty {
+            InputType::YesNo => Value::YesNo(value::yes_no(json)?),
+            InputType::OneOf(names) => Value::Name(value::one_of(json, names)?),
+            InputType::SetOf(names) => {
+                members = value::set_of(json, names)?;
+                Value::Names(&members)
+            }
+            InputType::Number(least, most) => Value::Number(value::number(json, *least, *most)?),
+            InputType::Duration(least, most) => Value::Number(value::duration(json, *least, *most)?),
+            InputType::Date(least, most) => Value::Date(value::date(json, *least, *most)?),
+            InputType::Time => Value::Time(value::time(json)?),
+            InputType::Identifier(_) => Value::Name(value::identifier(json)?),
+            InputType::Moment(_, zone) => {
+                let site = if zone.is_empty() { self.terms.zone.as_deref() } else { Some(zone.as_str()) };
+                let (day, minute) = moment::read(json, site)?;
+                Value::Moment(day, minute)
+            }
+        };
+        // Everything was checked with its place; what the builder still refuses has none.
+        self.request.set(&input.name, value).map_err(|error| Mistake::new(Fault::Range, json.at, error.to_string()))
     }
-}
 
-/// The value of one input.
-fn packed(input: &Input, json: &Json, terms: &Terms) -> Result<Packed, RequestError> {
-    if json.kind == Kind::Null {
-        if input.optional {
-            return Ok(Packed::NotSet);
+    fn put_null(&mut self, input: &InputInfo, json: &Json) -> Result<(), Mistake> {
+        if self.request.set(&input.name, Value::NotSet).is_ok() {
+            return Ok(());
         }
         let silent = if input.origin == Origin::Setting { "for its default" } else { "where it is unknown" };
         let message = format!("this input is not optional, so it cannot be null; leave it out {silent}");
-        return Err(RequestError::new(Fault::Type, json.at, message).accepts(value::accepted(&input.ty)));
+        Err(Mistake::new(Fault::Type, json.at, message).accepts(value::accepted(&input.ty)))
     }
-    let word = match &input.ty {
-        Type::YesNo => value::yes_no(json)?,
-        Type::OneOf(labels) => value::one_of(json, labels)?,
-        Type::SetOf(labels) => value::set_of(json, labels)?,
-        Type::Number(least, most) => value::number(json, *least, *most)?,
-        Type::Duration(least, most) => value::duration(json, *least, *most)?,
-        Type::Date(least, most) => value::date(json, *least, *most)?,
-        Type::Time => value::time(json)?,
-        Type::Identifier(_) => return value::identifier(json).map(Packed::Name),
-        Type::Moment { zone, .. } => {
-            let site = if zone.is_empty() { terms.zone.as_deref() } else { Some(zone.as_str()) };
-            return moment::read(json, Site { zone: site });
+
+    fn unknown(&self, name: &str, member: &Member) -> Mistake {
+        let names = || self.schema.inputs.iter().map(|input| input.name.as_str());
+        let mistake = |message: &str| Mistake::new(Fault::Key, member.at, message).of(name);
+        if self.is_prefix(name) {
+            let all: Vec<&str> = names().filter(|other| other.starts_with(name)).collect();
+            let message = format!("these are several inputs, so the value is an object, not {}", member.value.word());
+            return mistake(&message).accepts(all.join(", "));
         }
-    };
-    Ok(Packed::Word(word))
+        let mistake = mistake("there is no such input");
+        if let Some(meant) = nearest(name, names()) {
+            return mistake.meant(Some(meant));
+        }
+        let more = if self.schema.inputs.len() > 12 { ", …" } else { "" };
+        let shown: Vec<&str> = names().take(12).collect();
+        mistake.accepts(format!("{}{more}", shown.join(", ")))
+    }
 }

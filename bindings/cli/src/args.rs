@@ -1,0 +1,209 @@
+//! The arguments of every command.
+//! In: nothing. Out: the definition clap reads; help and completions come from it. Refuses to do anything.
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Check, prove, build and ask policies for physical keys.
+#[derive(Parser, Debug)]
+#[command(
+    name = "keyward",
+    version,
+    about,
+    propagate_version = true,
+    arg_required_else_help = true,
+    after_help = "FILE is a .ward policy, a folder of them, or - for standard input.\nExit codes: 0 fine, 1 findings, 2 wrong usage, 70 internal error."
+)]
+pub struct Args {
+    /// When to use colour.
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    pub color: Color,
+    /// How results are written.
+    #[arg(long, global = true, value_enum, default_value = "human")]
+    pub format: Format,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// Where somebody is watching and NO_COLOR is not set.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    Human,
+    /// One JSON document, `{"keyward": 1, …}`.
+    Json,
+    /// SARIF 2.1.0, for code scanning (check only).
+    Sarif,
+    /// Annotations of GitHub Actions (check only).
+    Github,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Find everything wrong with policies and prove what they promise.
+    Check(Check),
+    /// Compile a policy to a WebAssembly module.
+    Build(Build),
+    /// Show what a module holds.
+    Inspect(Inspect),
+    /// Decide a request with a policy or a module.
+    Decide(Decide),
+    /// Run the tests and prove the asserts of policies.
+    Test(Test),
+    /// Apply the edits the compiler is sure of.
+    Fix(Fix),
+    /// Write policies in their one spelling.
+    Fmt(Fmt),
+    /// Explain a diagnostic code, or list all.
+    Explain(Explain),
+    /// Print the JSON Schema of a policy's requests.
+    Schema(Schema),
+    /// Write a starter policy.
+    New(New),
+    /// Write or update the lock of a folder: name, version and SHA-256 of every policy in it.
+    Lock(Lock),
+    /// Print shell completions.
+    Completions(Completions),
+}
+
+/// Arguments of `check`.
+#[derive(ClapArgs, Debug)]
+pub struct Check {
+    /// Policies, folders, or - for standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Fail on warnings too.
+    #[arg(long)]
+    pub deny_warnings: bool,
+}
+
+/// Arguments of `build`.
+#[derive(ClapArgs, Debug)]
+pub struct Build {
+    /// The policy, or - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Where the module goes; - for standard output.
+    #[arg(short, long, value_name = "OUT.wasm")]
+    pub output: PathBuf,
+    /// Leave out reasons and source map.
+    #[arg(long)]
+    pub strip: bool,
+}
+
+/// Arguments of `inspect`.
+#[derive(ClapArgs, Debug)]
+pub struct Inspect {
+    /// The module, or a policy that is compiled first.
+    #[arg(value_name = "OUT.wasm")]
+    pub file: PathBuf,
+}
+
+/// Arguments of `decide`.
+#[derive(ClapArgs, Debug)]
+pub struct Decide {
+    /// The policy or module; - for a policy on standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The request: JSON, @FILE, or - for one JSON request per line on standard input.
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    pub request: String,
+    /// Which decision, where the policy has several.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Option<String>,
+    /// The zone of the site, such as Europe/Paris, for moments written with an offset or a zone.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// Answer requests that cannot be read with `if unsure` and status unsure-invalid.
+    #[arg(long)]
+    pub unsure: bool,
+}
+
+/// Arguments of `test`.
+#[derive(ClapArgs, Debug)]
+pub struct Test {
+    /// Policies, folders, or - for standard input.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Write a JUnit report as well.
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+}
+
+/// Arguments of `fix`.
+#[derive(ClapArgs, Debug)]
+pub struct Fix {
+    /// Policies or folders; - reads standard input and writes the result to standard output.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Do not ask.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// Arguments of `fmt`.
+#[derive(ClapArgs, Debug)]
+pub struct Fmt {
+    /// Policies or folders; - reads standard input and writes the result to standard output.
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Change nothing; fail if something would change.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(ClapArgs, Debug)]
+pub struct Explain {
+    /// The code, such as KW201.
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+}
+
+/// Arguments of `schema`.
+#[derive(ClapArgs, Debug)]
+pub struct Schema {
+    /// The policy or module; - for a policy on standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// Arguments of `new`.
+#[derive(ClapArgs, Debug)]
+pub struct New {
+    /// The name of the policy, such as acme.night_keys; the file is called by its last part.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Arguments of `lock`.
+#[derive(ClapArgs, Debug)]
+pub struct Lock {
+    /// The folder.
+    #[arg(value_name = "DIR", default_value = ".")]
+    pub folder: PathBuf,
+    /// Change nothing; fail if the lock is not up to date.
+    #[arg(long)]
+    pub check: bool,
+}
+
+/// Arguments of `completions`.
+#[derive(ClapArgs, Debug)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_enum)]
+    pub shell: clap_complete::Shell,
+}

@@ -1,0 +1,178 @@
+//! The whole compiler on one screen.
+//! In: the texts of all files there are, perhaps a lock, and which file is meant. Out: findings, proofs and a module.
+//! Refuses to find or read files.
+//!
+//! text → `parse` → `check` → `lower` → `analyze` → `emit` → module
+
+use crate::analyze::{Report, analyze};
+use crate::ast::{self, ItemKind};
+use crate::check::{Files, Lock, check, needs_decision};
+use crate::codes;
+use crate::diagnostic::{Diagnostic, tidy};
+use crate::emit::{EmitError, Emitted, Options, emit};
+use crate::lower::lower;
+use crate::model::Model;
+use crate::parse::parse;
+use crate::source::Sources;
+use crate::span::{FileId, Span};
+use crate::typed::Policy;
+
+/// All files of one place, read once.
+#[derive(Clone, Debug, Default)]
+pub struct Project {
+    /// Names and texts.
+    pub sources: Sources,
+    files: Files,
+    read: Vec<Read>,
+    lock_findings: Vec<Diagnostic>,
+}
+
+/// One file after parsing.
+#[derive(Clone, Debug)]
+struct Read {
+    file: FileId,
+    tree: ast::File,
+    findings: Vec<Diagnostic>,
+}
+
+/// One policy as far as it came.
+#[derive(Clone, Debug, Default)]
+pub struct Compiled {
+    /// The policy, if it could be understood.
+    pub policy: Option<Policy>,
+    /// Its model, if it could be lowered.
+    pub model: Option<Model>,
+    /// What is proved of it, if it could be analysed.
+    pub report: Option<Report>,
+    /// Everything found in it and in the files it refers to, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+impl Project {
+    /// Reads all policy files; `lock` is the file that is no policy but the lock of the others.
+    pub fn read(sources: Sources, lock: Option<FileId>) -> Project {
+        let mut project = Project::default();
+        for (file, source) in sources.iter().filter(|(file, _)| Some(*file) != lock) {
+            let (tree, findings) = parse(file, source.text());
+            if findings.iter().any(Diagnostic::is_error) {
+                project.files.add_incomplete(tree.clone(), source.text());
+            } else {
+                project.files.add(tree.clone(), source.text());
+            }
+            project.read.push(Read { file, tree, findings });
+        }
+        if let Some((file, source)) = lock.and_then(|file| Some((file, sources.get(file)?))) {
+            let (lock, findings) = Lock::parse(file, source.text());
+            project.lock_findings = findings;
+            project.files.set_lock(lock);
+        }
+        project.sources = sources;
+        project
+    }
+
+    /// Checks and analyses the policy of a file.
+    pub fn compile(&self, main: FileId) -> Compiled {
+        let mut compiled = Compiled::default();
+        let mut found = self.lock_findings.clone();
+        for read in self.read.iter().filter(|read| self.reaches(main, read)) {
+            found.extend(read.findings.iter().filter(|one| read.file == main || one.is_error()).cloned());
+        }
+        let (policy, more) = check(&self.files, main);
+        found.extend(more);
+        let sound = !found.iter().any(Diagnostic::is_error);
+        if let Some(policy) = policy.as_ref().filter(|policy| sound && !policy.schema.decisions.is_empty()) {
+            match lower(policy) {
+                Err(more) => found.extend(more),
+                Ok(mut model) => {
+                    let report = analyze(policy, &mut model);
+                    found.extend_from_slice(&report.diagnostics);
+                    compiled.report = Some(report);
+                    compiled.model = Some(model);
+                }
+            }
+        }
+        compiled.policy = policy;
+        tidy(&mut found);
+        compiled.diagnostics = found;
+        compiled
+    }
+
+    /// The tree of a file.
+    pub fn tree(&self, file: FileId) -> Option<&ast::File> {
+        self.read.iter().find(|read| read.file == file).map(|read| &read.tree)
+    }
+
+    /// What parsing a file found.
+    pub fn parse_findings(&self, file: FileId) -> &[Diagnostic] {
+        self.read.iter().find(|read| read.file == file).map_or(&[], |read| &read.findings)
+    }
+
+    /// The name, version and digest of every policy file, as a lock holds them.
+    pub fn identities(&self) -> Vec<(String, u64, [u8; 32])> {
+        let named = self.read.iter().filter_map(|read| Some((read, read.tree.header.as_ref()?)));
+        named
+            .filter_map(|(read, header)| {
+                Some((header.name.text.clone(), header.version.value, self.files.sha256(read.file)?))
+            })
+            .collect()
+    }
+
+    /// Whether `read` is the main file or one it refers to, directly or not.
+    fn reaches(&self, main: FileId, read: &Read) -> bool {
+        let mut reached = vec![main];
+        let mut next = 0;
+        while let Some(tree) = reached.get(next).and_then(|file| self.tree(*file)) {
+            for (name, version) in imports(tree) {
+                let wanted = |read: &&Read| {
+                    let header = read.tree.header.as_ref();
+                    header.is_some_and(|header| header.name.text == name && header.version.value == version)
+                };
+                let files = self.read.iter().filter(wanted).map(|read| read.file);
+                let new: Vec<FileId> = files.filter(|file| !reached.contains(file)).collect();
+                reached.extend(new);
+            }
+            next += 1;
+        }
+        reached.contains(&read.file)
+    }
+}
+
+impl Compiled {
+    /// Whether anything stands in the way of a module.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// Makes the module, or says what stands in the way of it.
+    pub fn module(&self, options: Options) -> Result<Emitted, Vec<Diagnostic>> {
+        let errors: Vec<Diagnostic> = self.diagnostics.iter().filter(|one| one.is_error()).cloned().collect();
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        match (&self.policy, &self.model) {
+            (_, Some(model)) => emit(model, options).map_err(|error| vec![self.not_emitted(&error)]),
+            (Some(policy), None) => Err(needs_decision(policy).into_iter().collect()),
+            (None, None) => Err(Vec::new()),
+        }
+    }
+
+    fn not_emitted(&self, error: &EmitError) -> Diagnostic {
+        let code = match error {
+            EmitError::Exploded => codes::KW200,
+            EmitError::TooLarge(..) => codes::KW604,
+            EmitError::Different(_) | EmitError::Malformed(_) => codes::KW605,
+        };
+        let span = self.policy.as_ref().map_or(Span::default(), |policy| policy.span);
+        Diagnostic::new(code, span, error.to_string())
+    }
+}
+
+/// The policies a tree refers to.
+fn imports(tree: &ast::File) -> Vec<(&str, u64)> {
+    let refines = tree.header.iter().filter_map(|header| header.refines.as_ref());
+    let uses = tree.items.iter().filter_map(|item| match &item.kind {
+        ItemKind::Use(import) => Some(import),
+        _ => None,
+    });
+    refines.chain(uses).map(|import| (import.name.text.as_str(), import.version.value)).collect()
+}
