@@ -5,6 +5,7 @@
 pub mod case;
 pub mod differential;
 pub mod findings;
+pub mod fuzz;
 pub mod generate;
 pub mod laws;
 pub mod report;

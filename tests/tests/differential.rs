@@ -1,9 +1,9 @@
-//! Oracle, diagram and table say the same of every request (P2); partly known requests; planted bugs are found.
+//! Oracle, diagram, table and module say the same of every request (P2); partly known requests; planted bugs are found.
 //! `KEYWARD_CASES` sets the number of policies and `KEYWARD_SEED` the first of them, for longer runs.
 
 use keyward_tests::differential::partial::{self, Compared};
 use keyward_tests::differential::planted::BUGS;
-use keyward_tests::differential::{Tally, build, build_policy, compare_many, read, run, setting};
+use keyward_tests::differential::{Built, Tally, build, build_policy, compare_many, module, read, run, setting};
 use keyward_tests::generate::{self, Random, Requests, to_json};
 
 /// P2: 2,000 policies with 50 requests each are at least 100,000 decisions.
@@ -11,12 +11,18 @@ use keyward_tests::generate::{self, Random, Requests, to_json};
 fn p2_differential() {
     let policies = setting("KEYWARD_CASES", 2_000) as u64;
     let first = setting("KEYWARD_SEED", 0) as u64;
-    let tally = run(first..first + policies, 50);
+    // Compiling a module to machine code takes longer than thousands of decisions: every 20th policy runs under wasmtime too.
+    let share = setting("KEYWARD_MODULE_SHARE", 20) as u64;
+    let further = |seed: u64, built: &Built| {
+        if seed.is_multiple_of(share) { module::compare(seed, built, 50) } else { Ok(0) }
+    };
+    let tally = run(first..first + policies, 50, &further);
     println!("seeds {first} to {}: {tally}", first + policies - 1);
     assert!(tally.differences.is_empty(), "{}", tally.differences[0]);
     assert!(tally.wrong.is_empty(), "refused, and not for a gap or conflict: {:?}", tally.wrong);
     assert!(tally.decisions >= 50 * policies as usize * 9 / 10, "too few decisions: {tally}");
     assert!(tally.ok * 2 > tally.decisions, "too few requests are valid: {tally}");
+    assert!(tally.further as u64 >= 40 * policies / share / 2, "too few decisions in modules: {tally}");
     assert!(tally.refuted > 0 || policies < 200, "no policy was refused, so no refusal was confirmed");
 }
 
