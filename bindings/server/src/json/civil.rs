@@ -98,7 +98,16 @@ mod tests {
         }
         assert_eq!(date("1970-01-01"), Some(0));
         assert_eq!(date("2026-01-01"), Some(20_454));
-        for none in ["2026-02-29", "2026-13-01", "2026-00-01", "1899-12-31", "2200-01-01", "2026-1-01", "+026-01-01", "２026-01-0"] {
+        for none in [
+            "2026-02-29",
+            "2026-13-01",
+            "2026-00-01",
+            "1899-12-31",
+            "2200-01-01",
+            "2026-1-01",
+            "+026-01-01",
+            "２026-01-0",
+        ] {
             assert_eq!(date(none), None, "{none}");
         }
     }
@@ -107,6 +116,9 @@ mod tests {
     fn times_and_durations() {
         assert_eq!((time("00:00"), time("23:59"), time("24:00"), time("9:00")), (Some(0), Some(1439), None, None));
         assert_eq!((duration("12 hours"), duration("1 day"), duration("1.5 hours")), (Some(720), Some(1440), None));
-        assert_eq!((duration_text(720), duration_text(1440), duration_text(90)), ("12 hours".into(), "1 day".into(), "90 minutes".into()));
+        assert_eq!(
+            (duration_text(720), duration_text(1440), duration_text(90)),
+            ("12 hours".into(), "1 day".into(), "90 minutes".into())
+        );
     }
 }

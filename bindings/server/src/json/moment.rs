@@ -27,9 +27,8 @@ pub(super) fn read(json: &Json, site: Option<&str>) -> Result<(i32, u16), Mistak
         let what = "has an offset or a zone, and the zone of the site is not given";
         return Err(mistake(Fault::Type, what).accepts("local time, or the zone of the site as well (`--zone`)"));
     };
-    let zone = TimeZone::get(zone).map_err(|_| {
-        Mistake::new(Fault::Type, json.at, format!("the zone \"{zone}\" of the site is not known"))
-    })?;
+    let zone = TimeZone::get(zone)
+        .map_err(|_| Mistake::new(Fault::Type, json.at, format!("the zone \"{zone}\" of the site is not known")))?;
     let known = minute_of(instant.to_zoned(zone).datetime());
     known.ok_or_else(|| mistake(Fault::Range, "is out of range").accepts("the years 1900 to 2199"))
 }

@@ -24,7 +24,8 @@ pub fn read_request<'s>(schema: &'s Schema, text: &[u8], terms: &Terms) -> Resul
         let message = format!("a request is an object, not {}", json.word());
         return Err(Mistake::new(Fault::Json, json.at, message).accepts("{\"input\": value, …}"));
     };
-    let mut filling = Filling { schema, terms, request: RequestBuilder::new(schema), seen: vec![false; schema.inputs.len()] };
+    let mut filling =
+        Filling { schema, terms, request: RequestBuilder::new(schema), seen: vec![false; schema.inputs.len()] };
     filling.members("", members)?;
     Ok(filling.request)
 }
