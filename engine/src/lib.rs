@@ -23,13 +23,13 @@ pub mod model;
 
 pub mod space;
 
-pub mod parse;
-pub mod format;
-pub mod check;
-pub mod eval;
-pub mod lower;
 pub mod analyze;
+pub mod check;
 pub mod emit;
+pub mod eval;
+pub mod format;
+pub mod lower;
+pub mod parse;
 pub mod render;
 
 pub mod pipeline;

@@ -3,7 +3,10 @@
 //! Text in, findings out. Nothing here is part of a product; it may read files, the crates it tests may not.
 
 pub mod case;
+pub mod differential;
+pub mod findings;
 pub mod generate;
+pub mod report;
 pub mod repository;
 pub mod requirements;
 pub mod rust_text;

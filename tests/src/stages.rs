@@ -1,6 +1,14 @@
 //! The stages that a text case can name, each one line in a table: sources in, printed text out.
 
-use crate::case::Case;
+use crate::case::{Case, Expected};
+use crate::differential::{self, Refusal};
+use crate::{findings, generate, report};
+use keyward::diagnostic::Diagnostic;
+use keyward::parse::parse;
+use keyward::pipeline::{Compiled, Project};
+use keyward::render::{Look, text};
+use keyward::source::Sources;
+use keyward::span::FileId;
 
 /// What a stage is given.
 #[derive(Clone, Copy, Debug)]
@@ -13,26 +21,20 @@ pub struct Input<'a> {
     pub block: &'a str,
 }
 
-impl<'a> Input<'a> {
-    /// The name of the file that is compiled.
-    pub fn name(&self) -> &'a str {
-        self.sources.first().map_or("", |(name, _)| name)
-    }
-
-    /// The text of the file that is compiled.
-    pub fn text(&self) -> &'a str {
-        self.sources.first().map_or("", |(_, text)| text)
+impl Input<'_> {
+    /// All files, read once; the first is the one that is meant.
+    pub fn project(&self) -> Project {
+        let mut sources = Sources::new();
+        for (name, text) in self.sources {
+            sources.add(name.as_str(), text.as_str());
+        }
+        Project::read(sources, None)
     }
 
     /// The questions in the block, answered one by one: each question again, and below it what `answer` says.
     pub fn answered(&self, mut answer: impl FnMut(&str) -> String) -> String {
-        let mut text = String::new();
-        for question in self.block.lines().filter_map(|line| line.strip_prefix("> ")) {
-            text.push_str(&format!("> {question}\n"));
-            text.push_str(answer(question).trim_end());
-            text.push('\n');
-        }
-        text
+        let questions = self.block.lines().filter_map(|line| line.strip_prefix("> "));
+        questions.map(|question| format!("> {question}\n{}\n", answer(question).trim_end())).collect()
     }
 }
 
@@ -46,11 +48,19 @@ pub struct Stage {
 }
 
 /// Every stage.
-pub const STAGES: &[Stage] = &[Stage { name: "lines", print: lines }];
+pub const STAGES: &[Stage] = &[
+    Stage { name: "lines", print: lines },
+    Stage { name: "check", print: |input| findings::print(input.sources) },
+    Stage { name: "diagnostics", print: diagnostics },
+    Stage { name: "codes", print: codes },
+    Stage { name: "format", print: format },
+    Stage { name: "report", print: report },
+    Stage { name: "decide", print: decide },
+];
 
-/// What every expected block of a case should hold; a stage that panics prints that it did.
+/// What every expected block of a case should hold; a stage that panics is a problem, not an output.
 pub fn outputs(case: &Case, stages: &[Stage]) -> Vec<Result<String, String>> {
-    let print = |expected: &crate::case::Expected| {
+    let print = |expected: &Expected| {
         let Some(stage) = stages.iter().find(|stage| stage.name == expected.stage) else {
             let known: Vec<_> = stages.iter().map(|stage| stage.name).collect();
             return Err(format!("there is no stage `{}`, only {}", expected.stage, known.join(", ")));
@@ -64,4 +74,79 @@ pub fn outputs(case: &Case, stages: &[Stage]) -> Vec<Result<String, String>> {
 /// The files and the number of their lines: the stage that needs no compiler.
 fn lines(input: &Input<'_>) -> String {
     input.sources.iter().map(|(name, text)| format!("{name} {}\n", text.lines().count())).collect()
+}
+
+/// Everything found in the policy, as the command prints it.
+fn diagnostics(input: &Input<'_>) -> String {
+    let project = input.project();
+    let compiled = project.compile(FileId(0));
+    if compiled.diagnostics.is_empty() {
+        return "nothing to say\n".to_owned();
+    }
+    text::diagnostics(&project.sources, &compiled.diagnostics, Look::default())
+}
+
+/// The codes of what was found and their lines, for cases about finding rather than wording.
+fn codes(input: &Input<'_>) -> String {
+    let project = input.project();
+    let line = |found: &Diagnostic| {
+        let place = project.sources.place(found.primary.span);
+        let name = project.sources.get(found.primary.span.file).map_or("?", |file| file.name());
+        format!("{} {name}:{} {}\n", found.code, place.line, found.message)
+    };
+    project.compile(FileId(0)).diagnostics.iter().map(line).collect()
+}
+
+/// The one spelling of the file; it must not change when it is spelled again.
+fn format(input: &Input<'_>) -> String {
+    let text = input.sources.first().map_or("", |(_, text)| text);
+    let Some(once) = spelled(text) else { return "cannot be read\n".to_owned() };
+    match spelled(&once) {
+        Some(twice) if twice == once => once,
+        _ => format!("DIFFERS WHEN FORMATTED AGAIN\n{once}"),
+    }
+}
+
+fn spelled(text: &str) -> Option<String> {
+    let (tree, found) = parse(FileId(0), text);
+    if found.iter().any(Diagnostic::is_error) {
+        return None;
+    }
+    keyward::format::format(&tree, text)
+}
+
+/// What is proved: the size of the policy, each test, each assert, and with the word `shares` how often each answer is given.
+fn report(input: &Input<'_>) -> String {
+    let Compiled { policy, report, .. } = input.project().compile(FileId(0));
+    match (policy, report) {
+        (Some(policy), Some(report)) => report::print(&policy, &report, input.words == "shares"),
+        _ => "not analysed\n".to_owned(),
+    }
+}
+
+/// Each question is a request; the oracle answers, and the diagram and the table of the module must say the same.
+fn decide(input: &Input<'_>) -> String {
+    // The main file comes last there.
+    let texts: Vec<String> = input.sources.iter().rev().map(|(_, text)| text.clone()).collect();
+    let built = match differential::build(&texts) {
+        Ok(built) => built,
+        Err(Refusal::Refuted(refuted)) => return refused(&refuted.2),
+        Err(Refusal::Wrong(found) | Refusal::Entangled(found)) => return refused(&found),
+        Err(Refusal::NotEmitted(why)) => return format!("not emitted: {why}\n"),
+    };
+    input.answered(|question| {
+        let fields = match report::fields(question) {
+            Ok(fields) => fields,
+            Err(problem) => return problem,
+        };
+        let Some(request) = generate::from_json(&built.policy.schema, &fields) else {
+            return "not a request of this policy".to_owned();
+        };
+        let decisions = 0..built.policy.schema.decisions.len();
+        decisions.map(|decision| report::decided(&built, decision, &request)).collect()
+    })
+}
+
+fn refused(found: &[Diagnostic]) -> String {
+    format!("refused: {}\n", differential::first_error(found))
 }

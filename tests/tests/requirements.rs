@@ -89,6 +89,16 @@ fn a_repeated_or_empty_or_unknown_row_is_caught() {
 }
 
 #[test]
+fn an_assert_of_a_policy_can_prove_a_row() {
+    let list = format!("{LIST}| X10 | a number proves nothing | by after_hours.no_bare_number |\n");
+    assert!(planted(&list, &[])[0].contains("which is not in the list"));
+    let text = "assert no_bare_number \"A number opens nothing\"\n  never a is b";
+    let policy = |folder: &str| TextFile::new(&format!("policies/{folder}/{folder}.ward"), text);
+    assert!(planted(&list, &[policy("after_hours")]).is_empty());
+    assert!(!planted(&list, &[policy("pickup")]).is_empty());
+}
+
+#[test]
 fn only_tests_can_name_an_id() {
     let elsewhere = [
         TextFile::new("engine/src/span.rs", "//! proves nothing of V01\n/// V01\npub fn v01() {}"),

@@ -1,6 +1,5 @@
 //! `cargo xtask fuzz`: runs the fuzz targets, each an example `fuzz_NAME` of the tests crate, built for release.
 
-use crate::bench::{examples, split};
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, Steps};
 
@@ -43,4 +42,22 @@ pub fn run(words: &[String]) -> Outcome {
         steps.run(name, &mut command);
     }
     Outcome::of(steps.failed.is_empty())
+}
+
+/// The names behind `prefix` in tests/examples, sorted.
+fn examples(prefix: &str) -> Vec<String> {
+    let Ok(entries) = std::fs::read_dir(steps::root().join("tests/examples")) else { return Vec::new() };
+    let mut names: Vec<String> = entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .filter_map(|file| Some(file.strip_suffix(".rs")?.strip_prefix(prefix)?.to_owned()))
+        .collect();
+    names.sort();
+    names
+}
+
+/// The words before and after `--`.
+fn split(words: &[String]) -> (Vec<String>, &[String]) {
+    let at = words.iter().position(|word| word == "--").unwrap_or(words.len());
+    (words[..at].to_vec(), words.get(at + 1..).unwrap_or_default())
 }

@@ -127,7 +127,7 @@ impl<'a> Look<'a> {
 
     /// A count in words, against all valid requests.
     pub(super) fn counted(&self, count: &Count) -> CountWords {
-        CountWords { requests: count.to_string(), of: self.total.to_string(), share: count.percent_of(&self.total) }
+        CountWords { requests: count.digits(), of: self.total.digits(), share: count.percent_of(&self.total) }
     }
 
     /// A familiar request among these.

@@ -18,7 +18,6 @@ mod report;
 mod shares;
 mod testcases;
 mod unsure;
-mod unused;
 
 pub use report::{AssertResult, Report, Share, TestResult};
 
@@ -44,7 +43,6 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("whether every `omit` removes something", omits::find),
     ("how strict the answers when unsure are", unsure::find),
     ("how deep exceptions stand", exceptions::find),
-    ("whether everything is used", unused::find),
     ("which years calendars list", calendars::find),
 ];
 

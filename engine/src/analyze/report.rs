@@ -20,7 +20,7 @@ pub struct Report {
     pub shares: Vec<Share>,
     /// How many rules and exceptions there are.
     pub rules: usize,
-    /// How many requests are valid, in decimal with commas.
+    /// How many requests are valid, in decimal.
     pub valid_requests: String,
     /// Nodes of all answers and of what is valid.
     pub nodes: usize,
@@ -79,7 +79,7 @@ impl Report {
         let size = look.model.forest.size(&look.roots());
         Report {
             rules: look.policy.rules.len(),
-            valid_requests: look.total.to_string(),
+            valid_requests: look.total.digits(),
             nodes: size.nodes,
             edges: size.edges,
             ..Report::default()

@@ -51,7 +51,13 @@ fn set(test: &ast::Test, declared: &Answer, report: &mut Report) -> Option<Answe
     Some(if matches!(test.kind, TestKind::IsSet) { AnswerPredicate::Set } else { AnswerPredicate::NotSet })
 }
 
-fn includes(test: &ast::Test, names: &[Name], declared: &Answer, all: bool, report: &mut Report) -> Option<AnswerPredicate> {
+fn includes(
+    test: &ast::Test,
+    names: &[Name],
+    declared: &Answer,
+    all: bool,
+    report: &mut Report,
+) -> Option<AnswerPredicate> {
     let AnswerKind::SetOf(labels) = &declared.kind else {
         let message = format!("`{}` is not a set, so it includes nothing", test.subject.text);
         report.push(misfit(test, declared, message).hint("write `is` or `is one of`"));
@@ -76,7 +82,8 @@ fn compared(
             return None;
         }
         AnswerKind::Shortest(bound) => {
-            let scale = Scale { domain: Domain::Duration(0, *bound), ends: (0, i64::from(u32::MAX)), misfit: codes::KW148 };
+            let scale =
+                Scale { domain: Domain::Duration(0, *bound), ends: (0, i64::from(u32::MAX)), misfit: codes::KW148 };
             let range = range(test, scale, vocabulary, report)?;
             let (low, high) = (u32::try_from(range.low).ok()?, u32::try_from(range.high).ok()?);
             return Some((AnswerPredicate::Between(low, high), range.negated));

@@ -13,7 +13,11 @@ use crate::span::Span;
 use crate::typed::{self, CalendarId, Days};
 
 /// Enters the calendars that are written down; those kept outside are entered with the inputs.
-pub(super) fn calendars(written: &[&ast::Calendar], vocabulary: &mut Vocabulary, report: &mut Report) -> Vec<typed::Calendar> {
+pub(super) fn calendars(
+    written: &[&ast::Calendar],
+    vocabulary: &mut Vocabulary,
+    report: &mut Report,
+) -> Vec<typed::Calendar> {
     let defined: Vec<&ast::Calendar> = written.iter().copied().filter(|calendar| calendar.spans.is_some()).collect();
     for calendar in written.iter().filter(|calendar| calendar.spans.is_none()) {
         vocabulary.calendars.entry(calendar.name.text.clone()).or_insert(Calendar::Unknown);
@@ -75,7 +79,9 @@ fn days(days: ast::Days, span: Span, report: &mut Report) -> Option<Days> {
         ast::Days::Range(first, last) => {
             let (first, last) = (one_off(first, span, report)?, one_off(last, span, report)?);
             if first > last {
-                report.push(Diagnostic::new(codes::KW127, span, "the days run backwards").hint("write the earlier date first"));
+                report.push(
+                    Diagnostic::new(codes::KW127, span, "the days run backwards").hint("write the earlier date first"),
+                );
                 return None;
             }
             Days::Range(first, last)
@@ -110,8 +116,11 @@ fn hours(hours: ast::Hours, span: Span, report: &mut Report) -> Option<(u16, u16
             .hint_edit("for 24 hours add `next day`", end, " next day")
             .hint("for the whole day leave the hours out")
     } else if !next_day && until < from {
-        Diagnostic::new(codes::KW137, span, "these hours end before they begin")
-            .mend("if they run past midnight add `next day`", end, " next day")
+        Diagnostic::new(codes::KW137, span, "these hours end before they begin").mend(
+            "if they run past midnight add `next day`",
+            end,
+            " next day",
+        )
     } else {
         return Some((from, until, next_day));
     };

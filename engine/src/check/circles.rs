@@ -63,7 +63,12 @@ pub(super) fn report_circles(rules: &Rules, vocabulary: &Vocabulary, report: &mu
     }
 }
 
-fn describe(circle: &[usize], parties: &BTreeMap<(usize, usize), Party>, rules: &Rules, vocabulary: &Vocabulary) -> Diagnostic {
+fn describe(
+    circle: &[usize],
+    parties: &BTreeMap<(usize, usize), Party>,
+    rules: &Rules,
+    vocabulary: &Vocabulary,
+) -> Diagnostic {
     let names = vocabulary.answer_names();
     let name = |at: usize| names.get(at).map_or("", String::as_str);
     let mut places: Vec<(Span, String)> = Vec::new();
@@ -72,7 +77,10 @@ fn describe(circle: &[usize], parties: &BTreeMap<(usize, usize), Party>, rules: 
         match parties.get(&(*from, to)) {
             Some(Party::Rule(id)) => {
                 let rule = &rules.rules[*id];
-                places.push((rule.name_span, format!("`{}` sets `{}` by looking at `{}`", rule.name, name(*from), name(to))));
+                places.push((
+                    rule.name_span,
+                    format!("`{}` sets `{}` by looking at `{}`", rule.name, name(*from), name(to)),
+                ));
             }
             Some(Party::OnlyWhen(span)) => {
                 places.push((*span, format!("`{}` is blank or not by looking at `{}`", name(*from), name(to))));

@@ -10,7 +10,7 @@ use super::vocabulary::{Mentions, Subject, Vocabulary};
 use crate::ast::{self, TestKind};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::schema::{InputId, Origin};
+use crate::schema::{InputId, Origin, Type};
 use crate::span::Span;
 use crate::typed::{All, Clause, InputPredicate, One};
 
@@ -47,7 +47,8 @@ pub(super) fn condition(
 ) -> Condition {
     let mut checked = Condition { all: All { clauses: Vec::new(), span: written.span }, ..Condition::default() };
     checked.settled = settled;
-    let own = written.clauses.iter().filter_map(|clause| if let ast::Clause::One(one) = clause { Some(one) } else { None });
+    let own =
+        written.clauses.iter().filter_map(|clause| if let ast::Clause::One(one) = clause { Some(one) } else { None });
     checked.settled.add(asks_set(own, vocabulary));
     let last = written.clauses.len().saturating_sub(1);
     for (at, clause) in written.clauses.iter().enumerate() {
@@ -86,7 +87,11 @@ fn bullets(
     }
     let mut around = settled;
     if count == 1 {
-        choice.bullets.iter().filter_map(|bullet| alone_not_set(bullet, vocabulary)).for_each(|input| around.insert(input));
+        choice
+            .bullets
+            .iter()
+            .filter_map(|bullet| alone_not_set(bullet, vocabulary))
+            .for_each(|input| around.insert(input));
     }
     let mut typed = Vec::new();
     for bullet in &choice.bullets {
@@ -115,10 +120,12 @@ fn asks_set<'a>(ones: impl IntoIterator<Item = &'a ast::One>, vocabulary: &Vocab
 /// The input of a bullet that says `is not set` and nothing else.
 fn alone_not_set(bullet: &[ast::One], vocabulary: &Vocabulary) -> Option<InputId> {
     match bullet {
-        [ast::One::Test(ast::Test { subject, kind: TestKind::IsNotSet, .. })] => match vocabulary.subject(&subject.text) {
-            Some(Subject::Input(input, _)) => Some(input),
-            _ => None,
-        },
+        [ast::One::Test(ast::Test { subject, kind: TestKind::IsNotSet, .. })] => {
+            match vocabulary.subject(&subject.text) {
+                Some(Subject::Input(input, _)) => Some(input),
+                _ => None,
+            }
+        }
         _ => None,
     }
 }
@@ -222,7 +229,7 @@ fn report_subject(name: &ast::Name, vocabulary: &Vocabulary, report: &mut Report
         report.push(diagnostic);
         return;
     }
-    if let Some(fact) = vocabulary.schema.inputs.iter().find(|input| input.name == *text) {
+    if let Some(fact) = vocabulary.outside.get(text).map(|id| vocabulary.input(*id)) {
         let hint = match fact.origin {
             Origin::OutsideGroup(of) => format!("write `{} is in {text}`", vocabulary.input(of).name),
             Origin::OutsideCalendar(of) => format!("write `{} is during {text}`", vocabulary.input(of).name),
@@ -232,12 +239,15 @@ fn report_subject(name: &ast::Name, vocabulary: &Vocabulary, report: &mut Report
         report.push(Diagnostic::new(codes::KW121, name.span, message).label(fact.span, "declared here").hint(hint));
         return;
     }
-    let answers = vocabulary.answer_names();
-    let parts = vocabulary.schema.inputs.iter().filter(|input| matches!(input.ty, crate::schema::Type::Moment(_)));
-    let parts: Vec<String> =
-        parts.flat_map(|input| ["date", "time", "weekday"].map(|part| format!("{}.{part}", input.name))).collect();
-    let names = vocabulary.inputs.keys().chain(&answers).chain(&parts);
-    report.unknown("input or answer", text, name.span, names.map(String::as_str));
+    let mut names = Vec::new();
+    if report.may_suggest() {
+        names = vocabulary.answer_names();
+        names.extend(vocabulary.inputs.keys().cloned());
+        for moment in vocabulary.schema.inputs.iter().filter(|input| matches!(input.ty, Type::Moment(_))) {
+            names.extend(["date", "time", "weekday"].map(|part| format!("{}.{part}", moment.name)));
+        }
+    }
+    report.unknown("input or answer", text, name.span, names.iter().map(String::as_str));
 }
 
 fn report_term(name: &ast::Name, vocabulary: &Vocabulary, report: &mut Report) {

@@ -8,6 +8,7 @@ use crate::ast;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{Answer, AnswerId, AnswerKind, Decision, Label};
+use crate::span::Span;
 use std::collections::BTreeSet;
 
 /// The most answers all decisions of a policy have together.
@@ -16,7 +17,11 @@ pub(super) const ANSWERS: usize = 255;
 pub(super) const LONGEST: u32 = u32::MAX - 1;
 
 /// Checks the decisions of a policy.
-pub(super) fn decisions(written: &[&ast::Decision], report: &mut Report) -> Vec<Decision> {
+pub(super) fn decisions(
+    written: &[&ast::Decision],
+    unclear: &mut BTreeSet<Span>,
+    report: &mut Report,
+) -> Vec<Decision> {
     let mut left = ANSWERS;
     let mut decisions = Vec::new();
     for decision in written {
@@ -40,8 +45,11 @@ pub(super) fn decisions(written: &[&ast::Decision], report: &mut Report) -> Vec<
                 }
                 left -= 1;
             }
-            let answer = self::answer(answer, &answers, &decision.name.text, report);
-            answers.push(answer);
+            let typed = self::answer(answer, &answers, &decision.name.text, report);
+            if typed.only_when.is_none() && answer.only_when.is_some() {
+                unclear.insert(typed.span);
+            }
+            answers.push(typed);
         }
         if answers.is_empty() {
             let message = format!("the decision `{}` has no answer", decision.name.text);
@@ -58,9 +66,8 @@ pub(super) fn decisions(written: &[&ast::Decision], report: &mut Report) -> Vec<
 }
 
 fn answer(answer: &ast::Answer, earlier: &[Answer], decision: &str, report: &mut Report) -> Answer {
-    let only_when = answer.only_when.as_ref().and_then(|(name, value)| {
-        only_when(name, value, earlier, decision, report)
-    });
+    let only_when =
+        answer.only_when.as_ref().and_then(|(name, value)| only_when(name, value, earlier, decision, report));
     Answer {
         name: answer.name.text.clone(),
         text: text(answer.text.as_ref()),
@@ -84,7 +91,11 @@ fn kind(answer: &ast::Answer, report: &mut Report) -> AnswerKind {
         ast::AnswerKind::Shortest(bound) => match bound.minutes().filter(|minutes| *minutes <= LONGEST) {
             Some(minutes) => AnswerKind::Shortest(minutes),
             None => {
-                report.push(Diagnostic::new(codes::KW126, answer.span, "this duration is longer than any machine accepts"));
+                report.push(Diagnostic::new(
+                    codes::KW126,
+                    answer.span,
+                    "this duration is longer than any machine accepts",
+                ));
                 AnswerKind::Shortest(LONGEST)
             }
         },

@@ -41,14 +41,21 @@ pub(super) fn effects(
             report.push(two_decisions(first, place, of, effect.answer.span, vocabulary));
             continue;
         }
-        if let Some(kind) = kind(effect, speaker, &vocabulary.schema.decisions[of].answers[answer], vocabulary, report) {
+        if let Some(kind) = kind(effect, speaker, &vocabulary.schema.decisions[of].answers[answer], vocabulary, report)
+        {
             typed.push(Effect { answer, kind, span: effect.span });
         }
     }
     decision.map(|(decision, _)| (decision, together(typed, &vocabulary.schema.decisions[decision].answers, report)))
 }
 
-fn two_decisions(first: DecisionId, place: Span, second: DecisionId, span: Span, vocabulary: &Vocabulary) -> Diagnostic {
+fn two_decisions(
+    first: DecisionId,
+    place: Span,
+    second: DecisionId,
+    span: Span,
+    vocabulary: &Vocabulary,
+) -> Diagnostic {
     let name = |decision: DecisionId| &vocabulary.schema.decisions[decision].name;
     let message = format!("one paragraph says something about two decisions, `{}` and `{}`", name(first), name(second));
     Diagnostic::new(codes::KW132, span, message)
@@ -70,7 +77,7 @@ fn report_answer(name: &Name, vocabulary: &Vocabulary, report: &mut Report) {
         let message = format!("`{}` is an input, and rules say only what the answers are", name.text);
         report.push(Diagnostic::new(codes::KW131, name.span, message).hint("move it to the condition"));
     } else {
-        let full = vocabulary.answer_names();
+        let full = if report.may_suggest() { vocabulary.answer_names() } else { Vec::new() };
         let names = vocabulary.answers.keys().chain(&full);
         report.unknown("answer", &name.text, name.span, names.map(String::as_str));
     }
@@ -83,7 +90,8 @@ fn kind(
     vocabulary: &Vocabulary,
     report: &mut Report,
 ) -> Option<EffectKind> {
-    let misfit = |message: String| Diagnostic::new(codes::KW131, effect.span, message).label(answer.span, "declared here");
+    let misfit =
+        |message: String| Diagnostic::new(codes::KW131, effect.span, message).label(answer.span, "declared here");
     match (&effect.kind, &answer.kind) {
         (ast::EffectKind::Is(value), AnswerKind::OneOf { values, .. } | AnswerKind::Strictest(values)) => {
             let number = literal(value, &Domain::Values(values), &answer.name, vocabulary, report)?;
@@ -146,7 +154,8 @@ fn together(effects: Vec<Effect>, answers: &[Answer], report: &mut Report) -> Ve
         };
         let (earlier, name) = (&mut kept[at], &answers[effect.answer].name);
         match (&mut earlier.kind, effect.kind) {
-            (EffectKind::Include(mask), EffectKind::Include(more)) | (EffectKind::Omit(mask), EffectKind::Omit(more))
+            (EffectKind::Include(mask), EffectKind::Include(more))
+            | (EffectKind::Omit(mask), EffectKind::Omit(more))
                 if *mask & more == 0 =>
             {
                 *mask |= more;

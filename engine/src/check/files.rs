@@ -72,7 +72,8 @@ impl Files {
     pub(super) fn find(&self, import: &ast::Import, report: &mut Report) -> Option<usize> {
         let place = import.name.span.to(import.version.span);
         let wanted = (import.name.text.as_str(), import.version.value);
-        let mut found = self.headers().filter(|(_, header)| (header.name.text.as_str(), header.version.value) == wanted);
+        let mut found =
+            self.headers().filter(|(_, header)| (header.name.text.as_str(), header.version.value) == wanted);
         let Some((at, first)) = found.next() else {
             self.report_missing(import, place, report);
             return None;

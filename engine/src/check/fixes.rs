@@ -28,7 +28,11 @@ pub(super) fn constants(
         if let ast::LiteralKind::Duration(duration) = constant.value.kind
             && duration.minutes().is_none()
         {
-            report.push(Diagnostic::new(codes::KW126, constant.value.span, "this duration is longer than any machine accepts"));
+            report.push(Diagnostic::new(
+                codes::KW126,
+                constant.value.span,
+                "this duration is longer than any machine accepts",
+            ));
         }
         let entry = Constant { value: constant.value.kind.clone(), span: constant.name.span };
         vocabulary.constants.insert(constant.name.text.clone(), entry);
@@ -44,7 +48,8 @@ pub(super) fn constants(
         if constant.span.file == fix.name.span.file {
             report.push(own_file(fix, constant.span));
         } else if std::mem::discriminant(&constant.value) != std::mem::discriminant(&value.kind) {
-            let message = format!("`{}` is {}, and this is {}", fix.name.text, words(&constant.value), words(&value.kind));
+            let message =
+                format!("`{}` is {}, and this is {}", fix.name.text, words(&constant.value), words(&value.kind));
             report.push(Diagnostic::new(codes::KW142, value.span, message).label(constant.span, "declared here"));
         } else if let Some(first) = fixed.get(fix.name.text.as_str()).filter(|first| first.kind != value.kind) {
             let message = format!("`{}` is fixed already, at another value", fix.name.text);
@@ -98,7 +103,11 @@ fn narrow(id: InputId, fix: &ast::Fix, vocabulary: &mut Vocabulary, report: &mut
     for written in &fix.values {
         let Some(number) = literal(written, &domain, &fix.name.text, vocabulary, report) else { return };
         let Some(value) = domain.value(number, vocabulary) else {
-            report.push(Diagnostic::new(codes::KW142, written.span, format!("`{}` cannot be fixed at this", fix.name.text)));
+            report.push(Diagnostic::new(
+                codes::KW142,
+                written.span,
+                format!("`{}` cannot be fixed at this", fix.name.text),
+            ));
             return;
         };
         if input.pinned.as_ref().is_some_and(|left| !left.contains(&value)) {

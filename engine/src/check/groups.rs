@@ -1,6 +1,7 @@
 //! Groups: values of one input, or identifiers, listed or kept outside.
 //! In: groups as written. Out: members as numbers. Refuses to know where the group is used.
 
+use super::labels::VALUES;
 use super::literals::{Domain, literal};
 use super::report::Report;
 use super::vocabulary::{Group, Members, Vocabulary};
@@ -14,6 +15,7 @@ use std::collections::BTreeMap;
 pub(super) fn groups(written: &[&ast::Group], vocabulary: &mut Vocabulary, report: &mut Report) {
     for group in written {
         let Some(&of) = vocabulary.inputs.get(&group.of.text) else {
+            report.mark_broken(&group.name.text);
             report.unknown("input", &group.of.text, group.of.span, vocabulary.inputs.keys().map(String::as_str));
             continue;
         };
@@ -21,9 +23,11 @@ pub(super) fn groups(written: &[&ast::Group], vocabulary: &mut Vocabulary, repor
             Some(members) => listed(group, of, members, vocabulary, report),
             None => outside(group, of, vocabulary, report),
         };
-        if let Some(members) = members {
-            vocabulary.groups.insert(group.name.text.clone(), Group { of, members, span: group.name.span });
-        }
+        let Some(members) = members else {
+            report.mark_broken(&group.name.text);
+            continue;
+        };
+        vocabulary.groups.insert(group.name.text.clone(), Group { of, members, span: group.name.span });
     }
 }
 
@@ -56,7 +60,9 @@ fn listed(
             report.push(Diagnostic::new(codes::KW122, member.span, message).label(first, "first listed here"));
         }
     }
-    Some(Members::Listed(numbers.into_keys().filter_map(|number| u32::try_from(number).ok()).collect()))
+    // More members than can be numbered are reported with the identifiers.
+    let numbers = numbers.into_keys().take(VALUES).filter_map(|number| u32::try_from(number).ok());
+    Some(Members::Listed(numbers.collect()))
 }
 
 fn outside(group: &ast::Group, of: InputId, vocabulary: &Vocabulary, report: &mut Report) -> Option<Members> {
@@ -70,5 +76,5 @@ fn outside(group: &ast::Group, of: InputId, vocabulary: &Vocabulary, report: &mu
         );
         return None;
     }
-    vocabulary.schema.input(&group.name.text).map(Members::Outside)
+    vocabulary.outside.get(&group.name.text).copied().map(Members::Outside)
 }

@@ -20,28 +20,33 @@ const COMPARED: usize = 4;
 
 /// Numbers the identifiers named in groups, conditions and asserts.
 pub(super) fn identifiers(linked: &Linked<'_>, vocabulary: &mut Vocabulary, report: &mut Report) {
-    let mut known: BTreeSet<(usize, String)> = BTreeSet::new();
+    vocabulary.known = vec![BTreeMap::new(); vocabulary.schema.identifiers.len()];
     let mut too_many: Vec<(usize, Span)> = Vec::new();
     let mut found: Vec<(usize, String, Span)> = Vec::new();
     for placed in &linked.items {
         mentioned(placed.item, vocabulary, &mut found);
         for (kind, name, span) in found.drain(..) {
-            if !known.insert((kind, name.clone())) {
+            let (known, entry) = (&mut vocabulary.known[kind], &mut vocabulary.schema.identifiers[kind]);
+            if known.contains_key(&name) {
                 continue;
             }
-            let Some(entry) = vocabulary.schema.identifiers.get_mut(kind) else { continue };
-            if entry.names.len() >= NAMES && !too_many.iter().any(|(other, _)| *other == kind) {
+            if known.len() == NAMES {
                 too_many.push((kind, span));
             }
+            known.insert(name.clone(), known.len());
             entry.names.push(name);
         }
     }
     for (kind, span) in too_many {
         let name = vocabulary.schema.identifiers.get(kind).map_or("", |kind| kind.name.as_str());
         report.push(
-            Diagnostic::new(codes::KW145, span, format!("a policy names at most {NAMES} identifiers of one kind, here `{name}`"))
-                .at("the first too many")
-                .hint("keep the group outside, so that its members change without a new policy"),
+            Diagnostic::new(
+                codes::KW145,
+                span,
+                format!("a policy names at most {NAMES} identifiers of the kind `{name}`"),
+            )
+            .at("the first too many")
+            .hint("keep the group outside, so that its members change without a new policy"),
         );
     }
 }

@@ -93,10 +93,13 @@ impl Testing<'_> {
         };
         let input = self.vocabulary.input(self.input);
         if !matches!(input.ty, Type::Moment(_)) || self.part != Part::Whole {
-            let diagnostic = self.misfit(format!("only a moment is during or outside a calendar, and `{}` is none", self.name()));
+            let diagnostic =
+                self.misfit(format!("only a moment is during or outside a calendar, and `{}` is none", self.name()));
             report.push(match self.part {
                 Part::Whole => diagnostic,
-                _ => diagnostic.hint_edit(format!("write `{}`", input.name), self.test.subject.span, input.name.clone()),
+                _ => {
+                    diagnostic.hint_edit(format!("write `{}`", input.name), self.test.subject.span, input.name.clone())
+                }
             });
             return None;
         }
@@ -105,7 +108,10 @@ impl Testing<'_> {
             Calendar::Outside(fact, moment) if *moment == self.input => Some((*fact, InputPredicate::OneOf(vec![1]))),
             Calendar::Outside(fact, moment) => {
                 let about = self.vocabulary.input(*moment);
-                let message = format!("`{}` is kept outside, and says only of `{}` whether it is during it", name.text, about.name);
+                let message = format!(
+                    "`{}` is kept outside, and says only of `{}` whether it is during it",
+                    name.text, about.name
+                );
                 report.push(
                     Diagnostic::new(codes::KW137, self.test.span, message)
                         .label(self.vocabulary.input(*fact).span, "kept outside here")
@@ -121,7 +127,9 @@ impl Testing<'_> {
         let Some(group) = self.vocabulary.groups.get(&name.text) else {
             if self.vocabulary.calendars.contains_key(&name.text) {
                 let message = format!("`{}` is a calendar, not a group", name.text);
-                report.push(Diagnostic::new(codes::KW138, name.span, message).hint("calendars are asked with `is during`"));
+                report.push(
+                    Diagnostic::new(codes::KW138, name.span, message).hint("calendars are asked with `is during`"),
+                );
             } else {
                 let names = self.vocabulary.groups.keys().map(String::as_str);
                 report.unknown("group", &name.text, name.span, names);
@@ -131,9 +139,13 @@ impl Testing<'_> {
         if group.of != self.input || self.part != Part::Whole {
             let of = &self.vocabulary.input(group.of).name;
             report.push(
-                Diagnostic::new(codes::KW138, self.test.span, format!("`{}` is a group of `{of}`, not of `{}`", name.text, self.name()))
-                    .label(group.span, "declared here")
-                    .hint_edit(format!("write `{of}`"), self.test.subject.span, of.clone()),
+                Diagnostic::new(
+                    codes::KW138,
+                    self.test.span,
+                    format!("`{}` is a group of `{of}`, not of `{}`", name.text, self.name()),
+                )
+                .label(group.span, "declared here")
+                .hint_edit(format!("write `{of}`"), self.test.subject.span, of.clone()),
             );
             return None;
         }
@@ -165,9 +177,9 @@ impl Testing<'_> {
         };
         let Some(domain) = domain else {
             report.push(match &input.ty {
-                Type::SetOf(_) => {
-                    self.misfit(format!("`{}` is a set", self.name())).hint("write `include`, `include one of` or `include all of`")
-                }
+                Type::SetOf(_) => self
+                    .misfit(format!("`{}` is a set", self.name()))
+                    .hint("write `include`, `include one of` or `include all of`"),
                 _ => self
                     .misfit(format!("`{}` is a moment, which has a date, a time and a weekday", self.name()))
                     .hint(format!("ask `{0}.date`, `{0}.time` or `{0}.weekday`, or a calendar", self.name())),
@@ -191,7 +203,9 @@ impl Testing<'_> {
         };
         let range = range(self.test, Scale { domain, ends, misfit: codes::KW124 }, self.vocabulary, report)?;
         if range.low > ends.1 {
-            report.push(Diagnostic::new(codes::KW126, self.test.span, "no minute of the day is 24:00").hint("write 00:00"));
+            report.push(
+                Diagnostic::new(codes::KW126, self.test.span, "no minute of the day is 24:00").hint("write 00:00"),
+            );
             return None;
         }
         let range = Range { high: range.high.min(ends.1), ..range };
@@ -236,7 +250,12 @@ impl Testing<'_> {
                     true => format!("`{name}` is always itself"),
                     false => format!("`{}` and `{name}` are not identifiers of one kind", self.name()),
                 };
-                report.push(self.misfit(message).label(self.vocabulary.input(other).span, format!("`{name}` is declared here")));
+                let mut diagnostic = self.misfit(message);
+                if other != self.input {
+                    diagnostic =
+                        diagnostic.label(self.vocabulary.input(other).span, format!("`{name}` is declared here"));
+                }
+                report.push(diagnostic);
                 return None;
             }
             return Some((InputPredicate::Same(other), matches!(self.test.kind, TestKind::IsNot(_))));
@@ -289,7 +308,11 @@ pub(super) fn distinct(
         let number = literal(value, domain, subject, vocabulary, report).and_then(|number| u32::try_from(number).ok());
         match number {
             Some(number) if !values.insert(number) => {
-                report.push(Diagnostic::new(codes::KW122, value.span, format!("this value of `{subject}` stands here twice")));
+                report.push(Diagnostic::new(
+                    codes::KW122,
+                    value.span,
+                    format!("this value of `{subject}` stands here twice"),
+                ));
             }
             Some(_) => {}
             None => complete = false,

@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 const INPUTS: usize = 48;
 /// The most coordinates once sets and moments are spread out.
 const COORDINATES: usize = 255;
+/// How many are entered at all; the others are too many by far, and their names are silent.
+const ENTERED: usize = 512;
 /// The largest number and the longest duration; one more means not set.
 const LARGEST: u32 = u32::MAX - 1;
 
@@ -31,7 +33,10 @@ pub(super) fn inputs<'a>(
     report: &mut Report,
 ) {
     let about = About::new(linked, declarations);
-    let kept: Vec<&Fact<'a>> = declarations.facts.iter().filter(|fact| about.keeps(fact)).collect();
+    let mut kept: Vec<&Fact<'a>> = declarations.facts.iter().filter(|fact| about.keeps(fact)).collect();
+    for fact in kept.drain(ENTERED.min(kept.len())..) {
+        report.mark_broken(&fact.name().text);
+    }
     for (id, fact) in kept.iter().enumerate() {
         if let Fact::Input(ast::Input { name, .. }) | Fact::Setting(ast::Setting { name, .. }) = fact {
             vocabulary.inputs.insert(name.text.clone(), id);
@@ -46,17 +51,19 @@ pub(super) fn inputs<'a>(
             Fact::Setting(setting) => self::setting(setting, vocabulary, report),
             Fact::Group(group) => {
                 let origin = Origin::OutsideGroup(vocabulary.inputs.get(&group.of.text).copied().unwrap_or(id));
+                vocabulary.outside.insert(group.name.text.clone(), id);
                 new(&group.name, group.text.as_ref(), origin, Type::YesNo, false, true)
             }
             Fact::Calendar(calendar) => {
                 let moment = about.moment(calendar).and_then(|name| vocabulary.inputs.get(name)).copied().unwrap_or(id);
+                vocabulary.outside.insert(calendar.name.text.clone(), id);
                 vocabulary.calendars.insert(calendar.name.text.clone(), Calendar::Outside(id, moment));
                 new(&calendar.name, calendar.text.as_ref(), Origin::OutsideCalendar(moment), Type::YesNo, false, false)
             }
         };
         vocabulary.schema.inputs.push(input);
     }
-    report_limits(&vocabulary.schema.inputs, report);
+    report_limits(&declarations.facts, &vocabulary.schema.inputs, report);
 }
 
 /// Which input each fact kept outside is about.
@@ -127,9 +134,13 @@ fn setting(setting: &ast::Setting, vocabulary: &mut Vocabulary, report: &mut Rep
             }
         }
         _ => report.push(
-            Diagnostic::new(codes::KW124, setting.ty.span, format!("the setting `{}` cannot have this type", setting.name.text))
-                .note("a setting is yes or no, one of some values, a number, a duration, a date or a time")
-                .hint("for several members write one `yes or no` setting each"),
+            Diagnostic::new(
+                codes::KW124,
+                setting.ty.span,
+                format!("the setting `{}` cannot have this type", setting.name.text),
+            )
+            .note("a setting is yes or no, one of some values, a number, a duration, a date or a time")
+            .hint("for several members write one `yes or no` setting each"),
         ),
     }
     input
@@ -196,11 +207,11 @@ fn identifier_kind(kind: &ast::Name, vocabulary: &mut Vocabulary) -> usize {
     })
 }
 
-fn report_limits(inputs: &[Input], report: &mut Report) {
-    let mut own = inputs.iter().filter(|input| matches!(input.origin, Origin::Input | Origin::Setting));
-    if let Some(extra) = own.nth(INPUTS) {
-        let message = format!("a policy has at most {INPUTS} inputs and settings, and this one has {}", INPUTS + 1 + own.count());
-        report.push(Diagnostic::new(codes::KW130, extra.span, message).at("the first too many"));
+fn report_limits(facts: &[Fact<'_>], inputs: &[Input], report: &mut Report) {
+    let own: Vec<&Fact<'_>> = facts.iter().filter(|fact| matches!(fact, Fact::Input(_) | Fact::Setting(_))).collect();
+    if let Some(extra) = own.get(INPUTS) {
+        let message = format!("a policy has at most {INPUTS} inputs and settings, and this one has {}", own.len());
+        report.push(Diagnostic::new(codes::KW130, extra.name().span, message).at("the first too many"));
     }
     let mut coordinates = 0;
     for input in inputs {
@@ -217,4 +228,3 @@ fn report_limits(inputs: &[Input], report: &mut Report) {
         }
     }
 }
-

@@ -77,7 +77,11 @@ pub(super) fn link<'a>(files: &'a Files, main: usize, report: &mut Report) -> Op
     let chain = chain(&graph, main);
     if chain.len() > LEVELS {
         let span = files.get(main).tree.header.as_ref()?.span;
-        report.push(Diagnostic::new(codes::KW130, span, format!("a policy refines at most {} others in a row", LEVELS - 1)));
+        report.push(Diagnostic::new(
+            codes::KW130,
+            span,
+            format!("a policy refines at most {} others in a row", LEVELS - 1),
+        ));
     }
     let mut imports = Imports::new(files, &graph, &chain);
     let mut items = Vec::new();
@@ -123,7 +127,12 @@ fn graph<'a>(files: &'a Files, main: usize, report: &mut Report) -> Graph<'a> {
 }
 
 /// Finds the files one file refers to and notes the edges.
-fn resolve<'a>(files: &'a Files, file: usize, graph: &mut Graph<'a>, report: &mut Report) -> Vec<(&'a ast::Import, usize)> {
+fn resolve<'a>(
+    files: &'a Files,
+    file: usize,
+    graph: &mut Graph<'a>,
+    report: &mut Report,
+) -> Vec<(&'a ast::Import, usize)> {
     let entry = files.get(file);
     if entry.incomplete {
         report.mark_incomplete();
@@ -147,7 +156,12 @@ fn resolve<'a>(files: &'a Files, file: usize, graph: &mut Graph<'a>, report: &mu
     targets
 }
 
-fn cycle(files: &Files, path: &[(usize, Vec<(&ast::Import, usize)>)], import: &ast::Import, target: usize) -> Diagnostic {
+fn cycle(
+    files: &Files,
+    path: &[(usize, Vec<(&ast::Import, usize)>)],
+    import: &ast::Import,
+    target: usize,
+) -> Diagnostic {
     let name = &import.name.text;
     let message = if path.last().is_some_and(|(file, _)| *file == target) {
         format!("`{name}` refers to itself")
@@ -200,7 +214,9 @@ fn report_forbidden(items: &[ast::Item], report: &mut Report) {
         };
         report.push(
             Diagnostic::new(codes::KW141, span, format!("a refinement cannot add {what}"))
-                .note("what a policy decides, its default, and which requests can happen stay as its author proved them")
+                .note(
+                    "what a policy decides, its default, and which requests can happen stay as its author proved them",
+                )
                 .hint("say it with a rule or an exception, or in a new version of the policy that is refined"),
         );
     }

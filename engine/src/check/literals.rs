@@ -10,7 +10,7 @@ use super::vocabulary::{Vocabulary, label};
 use crate::ast::{Literal, LiteralKind};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
-use crate::schema::{FIRST_DAY, Label, LAST_DAY, Type, Value};
+use crate::schema::{FIRST_DAY, LAST_DAY, Label, Type, Value};
 
 /// What a literal has to be.
 #[derive(Clone, Copy, Debug)]
@@ -134,8 +134,8 @@ impl<'s> Domain<'s> {
             }
             (Domain::Time, LiteralKind::Time(minute)) => Ok(i64::from(*minute)),
             (Domain::Identifier(kind), LiteralKind::Text(name)) => {
-                let number = vocabulary.schema.identifier(*kind, name).and_then(|at| i64::try_from(at).ok());
-                number.ok_or(Misfit::Kind)
+                let number = vocabulary.known.get(*kind).and_then(|known| known.get(name));
+                number.and_then(|at| i64::try_from(*at).ok()).ok_or(Misfit::Kind)
             }
             _ => Err(Misfit::Kind),
         }
@@ -161,9 +161,13 @@ pub(super) fn literal(
     match (own, domain.read(&constant.value, vocabulary)) {
         (Ok(_), Ok(_) | Err(Misfit::Range(_))) => {
             report.push(
-                Diagnostic::new(codes::KW125, literal.span, format!("`{name}` is a value of `{subject}` and a constant"))
-                    .label(constant.span, "the constant")
-                    .hint("give the constant another name"),
+                Diagnostic::new(
+                    codes::KW125,
+                    literal.span,
+                    format!("`{name}` is a value of `{subject}` and a constant"),
+                )
+                .label(constant.span, "the constant")
+                .hint("give the constant another name"),
             );
             None
         }
@@ -174,7 +178,8 @@ pub(super) fn literal(
             None
         }
         (Err(_), Err(Misfit::Kind)) => {
-            let message = format!("the constant `{name}` is {}, and `{subject}` is {}", words(&constant.value), domain.words());
+            let message =
+                format!("the constant `{name}` is {}, and `{subject}` is {}", words(&constant.value), domain.words());
             report.push(Diagnostic::new(codes::KW124, literal.span, message).label(constant.span, "the constant"));
             None
         }

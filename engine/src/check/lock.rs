@@ -61,10 +61,14 @@ impl Lock {
                     .hint("look at the file, then run `keyward lock`"),
             ),
             Some((locked, span)) if locked != sha256 => report.push(
-                Diagnostic::new(codes::KW143, place, format!("`{name}` version {version} is not the file that was locked"))
-                    .label(*span, "locked here")
-                    .note(format!("its SHA-256 is {}", hexadecimal(sha256)))
-                    .hint("bring back the locked file, or look at the change and run `keyward lock`"),
+                Diagnostic::new(
+                    codes::KW143,
+                    place,
+                    format!("`{name}` version {version} is not the file that was locked"),
+                )
+                .label(*span, "locked here")
+                .note(format!("its SHA-256 is {}", hexadecimal(sha256)))
+                .hint("bring back the locked file, or look at the change and run `keyward lock`"),
             ),
             Some(_) => {}
         }
@@ -105,7 +109,10 @@ mod tests {
     #[test]
     fn bad_lines_are_reported_one_by_one() {
         let digest = "0".repeat(64);
-        let text = format!("# made by hand\n\na 1 {digest}\na 1 {digest}\nb one {digest}\nc 1 +1{}\nd 1 {digest} e\n", &digest[2..]);
+        let text = format!(
+            "# made by hand\n\na 1 {digest}\na 1 {digest}\nb one {digest}\nc 1 +1{}\nd 1 {digest} e\n",
+            &digest[2..]
+        );
         let (lock, diagnostics) = Lock::parse(FileId(0), &text);
         assert_eq!((lock.entries.len(), diagnostics.len()), (1, 4));
     }

@@ -48,12 +48,14 @@ mod report;
 pub use files::Files;
 pub use lock::Lock;
 
-use crate::ast::ItemKind;
+use crate::ast::{ItemKind, Number};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
+use crate::schema::Schema;
 use crate::span::FileId;
 use crate::typed::{All, AssertKind, Policy};
 use link::Linked;
+use names::Declarations;
 use report::Report;
 use vocabulary::Vocabulary;
 
@@ -84,60 +86,70 @@ enum Scope {
 
 fn check_file(files: &Files, main: usize, scope: Scope, report: &mut Report) -> Option<Policy> {
     let linked = link::link(files, main, report)?;
-    let header = *linked.headers.last()?;
-    report_edition(&linked, report);
+    report_versions(&linked, report);
     let declared = names::gather(&linked, report);
-
-    let mut vocabulary = Vocabulary::default();
-    fixes::constants(&linked, &declared, &mut vocabulary, report);
-    vocabulary.set_decisions(decisions::decisions(&declared.decisions, report));
-    inputs::inputs(&linked, &declared, &mut vocabulary, report);
-    fixes::settings(&linked, &mut vocabulary, report);
-    identifiers::identifiers(&linked, &mut vocabulary, report);
-    groups::groups(&declared.groups, &mut vocabulary, report);
+    let mut vocabulary = words(&linked, &declared, report);
     let calendars = calendars::calendars(&declared.calendars, &mut vocabulary, report);
     let terms = terms::terms(&declared.terms, &mut vocabulary, report);
     let assumes = promises::assumes(&linked, &vocabulary, report);
-
-    let decides = !vocabulary.schema.decisions.is_empty();
-    let items = linked.items.iter().filter(|placed| !placed.used && placed.level == 0).map(|placed| placed.item);
-    let decisions = if decides { unsure::decisions(items, &vocabulary, report) } else { Vec::new() };
-    let mut rules = Vec::new();
-    if decides {
+    let mut policy = Policy { calendars, terms, assumes, ..empty(&linked)? };
+    if vocabulary.schema.decisions.is_empty() {
+        report_without_decision(&linked, report);
+    } else {
+        let items = linked.items.iter().filter(|placed| !placed.used && placed.level == 0).map(|placed| placed.item);
+        policy.decisions = unsure::decisions(items, &vocabulary, report);
         let checked = rules::rules(&declared.rules, &vocabulary, report);
         circles::report_circles(&checked, &vocabulary, report);
-        rules = checked.rules;
-    } else {
-        report_without_decision(&linked, report);
+        policy.rules = checked.rules;
+        if scope == Scope::Everything {
+            let older = |at| older(files, at);
+            policy.tests = promises::tests(&linked, &vocabulary, report);
+            policy.asserts = promises::asserts(&declared.asserts, &linked, files, &older, &vocabulary, report);
+            if !report.has_errors() && !report.is_incomplete() {
+                unused::report_unused(&linked, &vocabulary, report);
+            }
+        }
     }
-    let (mut tests, mut asserts) = (Vec::new(), Vec::new());
-    if decides && scope == Scope::Everything {
-        let older = |at| older(files, at);
-        tests = promises::tests(&linked, &vocabulary, report);
-        asserts = promises::asserts(&declared.asserts, &linked, files, &older, &vocabulary, report);
-        unused::report_unused(&linked, &vocabulary, report);
-    }
-    let policy = Policy {
-        edition: u16::try_from(header.edition.value).unwrap_or(u16::MAX),
-        name: header.name.text.clone(),
-        version: u32::try_from(header.version.value).unwrap_or(u32::MAX),
-        title: labels::text(header.title.as_ref()),
-        refines: header.refines.as_ref().map(|import| {
-            (import.name.text.clone(), u32::try_from(import.version.value).unwrap_or(u32::MAX))
-        }),
-        files: linked.identities,
-        schema: vocabulary.schema,
-        calendars,
-        terms,
-        assumes,
-        decisions,
-        rules,
-        tests,
-        asserts,
-        span: header.span,
-    };
+    policy.schema = vocabulary.schema;
+    policy.files = linked.identities;
     identifiers::report_compared(conditions_of(&policy), &policy.schema, report);
     Some(policy)
+}
+
+/// What conditions and effects can name, terms and calendars apart.
+fn words(linked: &Linked<'_>, declared: &Declarations<'_>, report: &mut Report) -> Vocabulary {
+    let mut vocabulary = Vocabulary::default();
+    fixes::constants(linked, declared, &mut vocabulary, report);
+    let decisions = decisions::decisions(&declared.decisions, &mut vocabulary.unclear, report);
+    vocabulary.set_decisions(decisions);
+    inputs::inputs(linked, declared, &mut vocabulary, report);
+    fixes::settings(linked, &mut vocabulary, report);
+    identifiers::identifiers(linked, &mut vocabulary, report);
+    groups::groups(&declared.groups, &mut vocabulary, report);
+    vocabulary
+}
+
+/// A policy with its header and nothing else.
+fn empty(linked: &Linked<'_>) -> Option<Policy> {
+    let header = *linked.headers.last()?;
+    let version = |number: &Number| u32::try_from(number.value).unwrap_or(u32::MAX);
+    Some(Policy {
+        edition: u16::try_from(header.edition.value).unwrap_or(u16::MAX),
+        name: header.name.text.clone(),
+        version: version(&header.version),
+        title: labels::text(header.title.as_ref()),
+        refines: header.refines.as_ref().map(|import| (import.name.text.clone(), version(&import.version))),
+        files: Vec::new(),
+        schema: Schema::default(),
+        calendars: Vec::new(),
+        terms: Vec::new(),
+        assumes: Vec::new(),
+        decisions: Vec::new(),
+        rules: Vec::new(),
+        tests: Vec::new(),
+        asserts: Vec::new(),
+        span: header.span,
+    })
 }
 
 /// An older version, by itself; `None` if it has errors.
@@ -147,7 +159,7 @@ fn older(files: &Files, at: usize) -> Option<Policy> {
     policy.filter(|_| !report.has_errors() && !report.is_incomplete())
 }
 
-fn report_edition(linked: &Linked<'_>, report: &mut Report) {
+fn report_versions(linked: &Linked<'_>, report: &mut Report) {
     for header in &linked.headers {
         if header.version.value == 0 || header.version.value > u64::from(u32::MAX) {
             let message = format!("versions are numbers from 1 to {}", u32::MAX);

@@ -25,6 +25,18 @@ pub(super) enum Fact<'a> {
     Calendar(&'a ast::Calendar),
 }
 
+impl<'a> Fact<'a> {
+    /// Its name.
+    pub(super) fn name(&self) -> &'a ast::Name {
+        match self {
+            Fact::Input(input) => &input.name,
+            Fact::Setting(setting) => &setting.name,
+            Fact::Group(group) => &group.name,
+            Fact::Calendar(calendar) => &calendar.name,
+        }
+    }
+}
+
 /// A rule or exception as written.
 #[derive(Clone, Copy)]
 pub(super) enum AnyRule<'a> {
@@ -83,7 +95,8 @@ pub(super) fn gather<'a>(linked: &Linked<'a>, report: &mut Report) -> Declaratio
                 declarations.calendars.push(cal);
             }
             ItemKind::Term(term) if own("term", &term.name, report) => declarations.terms.push(term),
-            ItemKind::Decision(decision) if own("decision", &decision.name, report) => {
+            // A refinement that adds a decision is reported; its decision is left out.
+            ItemKind::Decision(decision) if placed.level == 0 && own("decision", &decision.name, report) => {
                 declarations.decisions.push(decision);
                 answers(&mut shared, decision, report);
             }

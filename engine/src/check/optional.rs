@@ -23,11 +23,15 @@ pub(super) fn report_negative(open: Bits, span: Span, beside: Beside, vocabulary
         let name = &input.name;
         let start = Span { end: span.start, ..span };
         let message = format!("`{name}` may be not set, and this test does not say what holds then");
-        let diagnostic = Diagnostic::new(codes::KW128, span, message)
-            .label(input.span, "declared optional here")
-            .hint_edit("if it holds only when there is a value", start, format!("{name} is set and "));
+        let diagnostic =
+            Diagnostic::new(codes::KW128, span, message).label(input.span, "declared optional here").hint_edit(
+                format!("if it holds only for a value, write `{name} is set and` before it"),
+                start,
+                format!("{name} is set and "),
+            );
         report.push(if beside.may_become_bullets {
-            diagnostic.hint_edit("if it also holds when not set", start, format!("any of - {name} is not set - "))
+            let text = format!("if it also holds when not set, write `any of - {name} is not set -` before it");
+            diagnostic.hint_edit(text, start, format!("any of - {name} is not set - "))
         } else {
             let bullet = format!("if it also holds when not set, add a bullet `- {name} is not set` to an `any of`");
             diagnostic.hint(bullet)

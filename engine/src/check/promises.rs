@@ -30,7 +30,8 @@ pub(super) fn assumes(linked: &Linked<'_>, vocabulary: &Vocabulary, report: &mut
         if placed.level > 0 && !placed.used {
             continue;
         }
-        let check = |list, settled, report: &mut Report| condition(list, Place::Assumption, settled, vocabulary, report);
+        let check =
+            |list, settled, report: &mut Report| condition(list, Place::Assumption, settled, vocabulary, report);
         let (given, then) = match &assume.kind {
             ast::AssumeKind::Never(never) => (check(never, Bits::default(), report), None),
             ast::AssumeKind::IfThen(given, then) => {
@@ -52,7 +53,7 @@ pub(super) fn tests(linked: &Linked<'_>, vocabulary: &Vocabulary, report: &mut R
         let ItemKind::Test(test) = &placed.item.kind else { continue };
         let first = *names.entry(&test.name.text).or_insert(test.name.span);
         if first != test.name.span {
-            report.push(twice(codes::KW122, "the test", &test.name.text, first, test.name.span));
+            report.push(twice(codes::KW122, "test", &test.name.text, first, test.name.span));
         }
         for (list, what) in [(&test.given, "given"), (&test.expect, "expect")] {
             if list.clauses.is_empty() {
@@ -66,7 +67,7 @@ pub(super) fn tests(linked: &Linked<'_>, vocabulary: &Vocabulary, report: &mut R
         if expect.mentions.answers.is_empty() && !test.expect.clauses.is_empty() {
             report.push_if_complete(
                 Diagnostic::new(codes::KW149, test.expect.span, "this expects nothing of an answer")
-                    .note("what is given is never an answer's business; what is expected always is")
+                    .note("what is given may be about inputs and answers; what is expected is about an answer")
                     .hint("move it to `given`, and expect an answer"),
             );
         }
@@ -95,9 +96,9 @@ pub(super) fn asserts(
                     report.push(Diagnostic::new(codes::KW130, assert.name.span, message));
                     continue;
                 }
-                let except = except.as_ref().map(|except| {
-                    condition(except, Place::Anywhere, Bits::default(), vocabulary, report).all
-                });
+                let except = except
+                    .as_ref()
+                    .map(|except| condition(except, Place::Anywhere, Bits::default(), vocabulary, report).all);
                 let since = since(import, linked, files, older, report);
                 since.map(|since| AssertKind::Unchanged { since: Box::new(since), except })
             }
@@ -112,7 +113,12 @@ pub(super) fn asserts(
     typed
 }
 
-fn assert_kind(kind: &ast::AssertKind, place: Span, vocabulary: &Vocabulary, report: &mut Report) -> Option<AssertKind> {
+fn assert_kind(
+    kind: &ast::AssertKind,
+    place: Span,
+    vocabulary: &Vocabulary,
+    report: &mut Report,
+) -> Option<AssertKind> {
     let check = |list, settled, report: &mut Report| condition(list, Place::Anywhere, settled, vocabulary, report);
     match kind {
         ast::AssertKind::Never(never) => Some(AssertKind::Never(check(never, Bits::default(), report).all)),
@@ -193,7 +199,12 @@ fn changed(
     Some((id, from, to))
 }
 
-fn becomes(name: &Name, value: &Literal, vocabulary: &Vocabulary, report: &mut Report) -> Option<(usize, usize, AnswerValue)> {
+fn becomes(
+    name: &Name,
+    value: &Literal,
+    vocabulary: &Vocabulary,
+    report: &mut Report,
+) -> Option<(usize, usize, AnswerValue)> {
     let Some((decision, id)) = vocabulary.effect_answer(name) else {
         let names = vocabulary.answer_names();
         report.unknown("answer", &name.text, name.span, names.iter().map(String::as_str));

@@ -60,8 +60,12 @@ pub(super) fn range(test: &ast::Test, scale: Scale<'_>, vocabulary: &Vocabulary,
             {
                 let word = if *comparison == Comparison::Before { "less than" } else { "more than" };
                 report.push(
-                    Diagnostic::new(scale.misfit, test.span, format!("`{subject}` is {}, not a date or time", scale.domain.words()))
-                        .hint(format!("write `{word}`")),
+                    Diagnostic::new(
+                        scale.misfit,
+                        test.span,
+                        format!("`{subject}` is {}, not a date or time", scale.domain.words()),
+                    )
+                    .hint(format!("write `{word}`")),
                 );
                 return None;
             }

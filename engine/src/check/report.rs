@@ -5,6 +5,7 @@ use super::hints;
 use crate::codes::{self, Code};
 use crate::diagnostic::{Diagnostic, tidy};
 use crate::span::Span;
+use std::collections::BTreeSet;
 
 /// How many candidate names all suggestions of one run may look at, so that many mistakes in a large file stay cheap.
 const CANDIDATES: usize = 100_000;
@@ -15,12 +16,14 @@ pub(super) struct Report {
     candidates_left: usize,
     /// Whether a part of the text is missing: then an unknown name says nothing, and is not reported.
     incomplete: bool,
+    /// Names that are declared, with a mistake reported there: what refers to them is not reported again.
+    broken: BTreeSet<String>,
 }
 
 impl Report {
     /// No findings yet.
     pub(super) fn new() -> Self {
-        Report { diagnostics: Vec::new(), candidates_left: CANDIDATES, incomplete: false }
+        Report { diagnostics: Vec::new(), candidates_left: CANDIDATES, incomplete: false, broken: BTreeSet::new() }
     }
 
     /// Adds a finding.
@@ -31,6 +34,16 @@ impl Report {
     /// Notes that a file or a paragraph could not be read, so that names it declares are not called unknown.
     pub(super) fn mark_incomplete(&mut self) {
         self.incomplete = true;
+    }
+
+    /// Notes a name whose declaration has a mistake, reported there.
+    pub(super) fn mark_broken(&mut self, name: &str) {
+        self.broken.insert(name.to_owned());
+    }
+
+    /// Whether looking for a near name still makes sense.
+    pub(super) fn may_suggest(&self) -> bool {
+        self.candidates_left > 0 && !self.incomplete
     }
 
     /// Whether a part of the text is missing.
@@ -47,9 +60,12 @@ impl Report {
 
     /// Reports a name that nothing has, with the nearest name of the same kind.
     pub(super) fn unknown<'n>(&mut self, what: &str, word: &str, span: Span, names: impl IntoIterator<Item = &'n str>) {
+        if self.incomplete || self.broken.contains(word) {
+            return;
+        }
         let base = Diagnostic::new(codes::KW121, span, format!("there is no {what} `{word}`"));
         let diagnostic = self.with_suggestion(base, word, span, names);
-        self.push_if_complete(diagnostic);
+        self.push(diagnostic);
     }
 
     /// Adds "Did you mean …?" with its edit, if a name is near.
@@ -90,7 +106,7 @@ impl Report {
 
 /// Two things with one name: the later one is reported, the first one labelled.
 pub(super) fn twice(code: Code, what: &str, name: &str, first: Span, second: Span) -> Diagnostic {
-    Diagnostic::new(code, second, format!("{what} `{name}` is declared twice"))
+    Diagnostic::new(code, second, format!("the {what} `{name}` is declared twice"))
         .at("declared again here")
         .label(first, "first declared here")
 }

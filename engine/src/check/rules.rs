@@ -154,7 +154,9 @@ fn report_depth(rules: &Rules, report: &mut Report) {
         depths[id] = depth;
         if depth == DEPTH + 1 {
             let message = format!("exceptions stand at most {DEPTH} deep below a rule, and `{}` one deeper", rule.name);
-            report.push(Diagnostic::new(codes::KW130, rule.name_span, message).hint("write a rule with the whole condition"));
+            report.push(
+                Diagnostic::new(codes::KW130, rule.name_span, message).hint("write a rule with the whole condition"),
+            );
         }
     }
 }
@@ -181,10 +183,11 @@ fn report_below(exception: &ast::Exception, rule: &Rule, rules: &[Rule], vocabul
     }
     for effect in &rule.effects {
         let EffectKind::Omit(mask) = effect.kind else { continue };
-        let included = rule.parents.iter().flat_map(|parent| &rules[*parent].effects).fold(0, |all, other| match other.kind {
-            EffectKind::Include(mask) if other.answer == effect.answer => all | mask,
-            _ => all,
-        });
+        let included =
+            rule.parents.iter().flat_map(|parent| &rules[*parent].effects).fold(0, |all, other| match other.kind {
+                EffectKind::Include(mask) if other.answer == effect.answer => all | mask,
+                _ => all,
+            });
         if mask & !included != 0 {
             report_omit(rule, effect.answer, mask & !included, effect.span, rules, vocabulary, report);
         }
@@ -200,7 +203,8 @@ fn report_omit(
     vocabulary: &Vocabulary,
     report: &mut Report,
 ) {
-    let Some(answer) = vocabulary.schema.decisions.get(rule.decision).and_then(|decision| decision.answers.get(answer)) else {
+    let Some(answer) = vocabulary.schema.decisions.get(rule.decision).and_then(|decision| decision.answers.get(answer))
+    else {
         return;
     };
     let labels = answer.kind.labels().iter().enumerate().filter(|(at, _)| missing & (1 << at) != 0);

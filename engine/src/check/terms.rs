@@ -19,7 +19,8 @@ const DEPTH: usize = 16;
 
 /// Enters the terms.
 pub(super) fn terms(written: &[&ast::Term], vocabulary: &mut Vocabulary, report: &mut Report) -> Vec<Term> {
-    let names: BTreeMap<&str, usize> = written.iter().enumerate().map(|(at, term)| (term.name.text.as_str(), at)).collect();
+    let names: BTreeMap<&str, usize> =
+        written.iter().enumerate().map(|(at, term)| (term.name.text.as_str(), at)).collect();
     let refers: Vec<Vec<usize>> = written.iter().map(|term| references(term, &names)).collect();
     let order = order(&refers);
     report_circle(written, &order.circle, report);

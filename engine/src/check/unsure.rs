@@ -11,6 +11,7 @@ use crate::diagnostic::Diagnostic;
 use crate::schema::{self, Answer, AnswerKind};
 use crate::span::Span;
 use crate::typed::{AnswerValue, Decision, Effect, EffectKind, Normally};
+use std::collections::BTreeSet;
 
 /// Checks `normally` and `if unsure` of every decision.
 pub(super) fn decisions<'a>(
@@ -49,13 +50,15 @@ pub(super) fn decisions<'a>(
         }
     }
     let both = normally.into_iter().zip(unsure).zip(declared);
-    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, report)).collect()
+    both.map(|((normally, unsure), declared)| decision(normally, unsure, declared, &vocabulary.unclear, report))
+        .collect()
 }
 
 fn decision(
     normally: Option<Normally>,
     unsure: Option<(Vec<Effect>, String, Span)>,
     declared: &schema::Decision,
+    unclear: &BTreeSet<Span>,
     report: &mut Report,
 ) -> Decision {
     let Some((effects, because, span)) = unsure else {
@@ -68,7 +71,7 @@ fn decision(
         let unsure = declared.answers.iter().map(|_| AnswerValue::Blank).collect();
         return Decision { normally, unsure, unsure_because: String::new(), unsure_span: declared.span };
     };
-    let unsure = record(&effects, span, declared, report);
+    let unsure = record(&effects, span, declared, unclear, report);
     Decision { normally, unsure, unsure_because: because, unsure_span: span }
 }
 
@@ -84,7 +87,13 @@ fn wanted(answers: &[Answer]) -> String {
 }
 
 /// The record in full: what is said, sets empty and durations without limit where nothing is said, `only when` applied.
-fn record(effects: &[Effect], span: Span, declared: &schema::Decision, report: &mut Report) -> Vec<AnswerValue> {
+fn record(
+    effects: &[Effect],
+    span: Span,
+    declared: &schema::Decision,
+    unclear: &BTreeSet<Span>,
+    report: &mut Report,
+) -> Vec<AnswerValue> {
     let mut values: Vec<AnswerValue> = Vec::new();
     for (id, answer) in declared.answers.iter().enumerate() {
         let said = effects.iter().find(|effect| effect.answer == id);
@@ -93,7 +102,8 @@ fn record(effects: &[Effect], span: Span, declared: &schema::Decision, report: &
             let other = &declared.answers[other];
             let needed = other.kind.labels().get(usize::from(value)).map_or("", |label| label.name.as_str());
             if let Some(effect) = said {
-                let message = format!("`{}` is blank when unsure, because `{}` is not {needed} then", answer.name, other.name);
+                let message =
+                    format!("`{}` is blank when unsure, because `{}` is not {needed} then", answer.name, other.name);
                 report.push(Diagnostic::new(codes::KW133, effect.span, message).hint("leave it out here"));
             }
             values.push(AnswerValue::Blank);
@@ -106,7 +116,9 @@ fn record(effects: &[Effect], span: Span, declared: &schema::Decision, report: &
             (_, AnswerKind::SetOf(_)) => AnswerValue::Set(0),
             (_, AnswerKind::Shortest(_)) => AnswerValue::NoLimit,
             (_, AnswerKind::OneOf { values, .. } | AnswerKind::Strictest(values)) => {
-                report.push(missing(answer, values, span, &declared.name));
+                if !unclear.contains(&answer.span) {
+                    report.push(missing(answer, values, span, &declared.name));
+                }
                 AnswerValue::Blank
             }
         });

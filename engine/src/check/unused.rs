@@ -26,9 +26,13 @@ pub(super) fn report_unused(linked: &Linked<'_>, vocabulary: &Vocabulary, report
         let (what, name, is_used) = match &placed.item.kind {
             ItemKind::Input(input) => ("input", &input.name, used.facts.contains(input.name.text.as_str())),
             ItemKind::Setting(setting) => ("setting", &setting.name, used.facts.contains(setting.name.text.as_str())),
-            ItemKind::Constant(constant) => ("constant", &constant.name, used.facts.contains(constant.name.text.as_str())),
+            ItemKind::Constant(constant) => {
+                ("constant", &constant.name, used.facts.contains(constant.name.text.as_str()))
+            }
             ItemKind::Group(group) => ("group", &group.name, used.groups.contains(group.name.text.as_str())),
-            ItemKind::Calendar(calendar) => ("calendar", &calendar.name, used.calendars.contains(calendar.name.text.as_str())),
+            ItemKind::Calendar(calendar) => {
+                ("calendar", &calendar.name, used.calendars.contains(calendar.name.text.as_str()))
+            }
             ItemKind::Term(term) => ("term", &term.name, used.terms.contains(term.name.text.as_str())),
             _ => continue,
         };

@@ -6,15 +6,17 @@ use crate::ast::{LiteralKind, Name};
 use crate::schema::{AnswerId, Decision, DecisionId, Input, InputId, Label, Schema, Type};
 use crate::span::Span;
 use crate::typed::{CalendarId, TermId};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The names of a policy.
 #[derive(Default)]
 pub(super) struct Vocabulary {
     /// Inputs, settings, facts and decisions.
     pub(super) schema: Schema,
-    /// Inputs and settings by name; facts kept outside are not tested by name.
+    /// Inputs and settings by name.
     pub(super) inputs: BTreeMap<String, InputId>,
+    /// What is kept outside by name; it is not tested by its name.
+    pub(super) outside: BTreeMap<String, InputId>,
     /// Constants by name.
     pub(super) constants: BTreeMap<String, Constant>,
     /// Groups by name.
@@ -27,6 +29,10 @@ pub(super) struct Vocabulary {
     pub(super) mentions: Vec<Mentions>,
     /// Answers by their bare name.
     pub(super) answers: BTreeMap<String, Vec<(DecisionId, AnswerId)>>,
+    /// Answers whose `only when` is not understood, by the place of their name.
+    pub(super) unclear: BTreeSet<Span>,
+    /// For each kind of identifier the numbers of the names the policy mentions.
+    pub(super) known: Vec<BTreeMap<String, usize>>,
     /// For each decision the number of answers before its own.
     pub(super) offsets: Vec<usize>,
 }

@@ -12,61 +12,65 @@ use super::forest::{Forest, Ref};
 /// A whole number of any size.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Count {
-    /// Base 2^64, lowest first, no zeros at the end.
-    limbs: Vec<u64>,
+    /// The lowest 128 bits: nearly always all of it.
+    low: u128,
+    /// What is above, base 2^64, lowest first, no zeros at the end.
+    high: Vec<u64>,
 }
 
 impl Count {
     /// Nothing.
-    pub const ZERO: Count = Count { limbs: Vec::new() };
+    pub const ZERO: Count = Count { low: 0, high: Vec::new() };
 
     /// True for nothing.
     #[must_use]
     pub fn is_zero(&self) -> bool {
-        self.limbs.is_empty()
+        self.low == 0 && self.high.is_empty()
     }
 
     /// The number, if it fits.
     #[must_use]
     pub fn to_u128(&self) -> Option<u128> {
-        match *self.limbs.as_slice() {
-            [] => Some(0),
-            [low] => Some(u128::from(low)),
-            [low, high] => Some(u128::from(high) << 64 | u128::from(low)),
-            _ => None,
-        }
+        self.high.is_empty().then_some(self.low)
     }
 
     /// Adds `other` times `factor`.
     pub fn add_times(&mut self, other: &Count, factor: u64) {
+        if self.high.is_empty()
+            && other.high.is_empty()
+            && let Some(product) = other.low.checked_mul(u128::from(factor))
+            && let Some(sum) = self.low.checked_add(product)
+        {
+            self.low = sum;
+            return;
+        }
+        let (mut limbs, more) = (self.limbs(), other.limbs());
         let mut carry = 0u128;
         for at in 0.. {
-            let more = other.limbs.get(at).copied();
+            let more = more.get(at).copied();
             if more.is_none() && carry == 0 {
                 break;
             }
-            if at == self.limbs.len() {
-                self.limbs.push(0);
+            if at == limbs.len() {
+                limbs.push(0);
             }
-            let sum = u128::from(self.limbs[at]) + u128::from(more.unwrap_or(0)) * u128::from(factor) + carry;
-            self.limbs[at] = sum as u64;
+            let sum = u128::from(limbs[at]) + u128::from(more.unwrap_or(0)) * u128::from(factor) + carry;
+            limbs[at] = sum as u64;
             carry = sum >> 64;
         }
-        self.trim();
+        *self = Count::from_limbs(limbs);
     }
 
     /// Multiplies in place.
     pub fn multiply(&mut self, factor: u64) {
-        let mut carry = 0u128;
-        for limb in &mut self.limbs {
-            let product = u128::from(*limb) * u128::from(factor) + carry;
-            *limb = product as u64;
-            carry = product >> 64;
+        if self.high.is_empty()
+            && let Some(product) = self.low.checked_mul(u128::from(factor))
+        {
+            self.low = product;
+            return;
         }
-        if carry != 0 {
-            self.limbs.push(carry as u64);
-        }
-        self.trim();
+        let other = std::mem::take(self);
+        self.add_times(&other, factor);
     }
 
     /// The share of `whole` as a percentage: `1.25%`, `13%`, `less than 0.01%`.
@@ -102,30 +106,48 @@ impl Count {
         }
     }
 
-    fn trim(&mut self) {
-        while self.limbs.last() == Some(&0) {
-            self.limbs.pop();
-        }
+    /// The number in decimal digits only: `3800354400`.
+    #[must_use]
+    pub fn digits(&self) -> String {
+        self.to_string().replace(',', "")
     }
 
-    /// Divides in place and returns the remainder.
-    fn divide(&mut self, divisor: u64) -> u64 {
+    /// Base 2^64, lowest first, no zeros at the end.
+    fn limbs(&self) -> Vec<u64> {
+        let mut limbs = vec![self.low as u64, (self.low >> 64) as u64];
+        limbs.extend_from_slice(&self.high);
+        trim(&mut limbs);
+        limbs
+    }
+
+    fn from_limbs(mut limbs: Vec<u64>) -> Count {
+        trim(&mut limbs);
+        let limb = |at| u128::from(limbs.get(at).copied().unwrap_or(0));
+        Count { low: limb(1) << 64 | limb(0), high: limbs.get(2..).unwrap_or_default().to_vec() }
+    }
+
+    /// The number without its last three digits, and those.
+    fn split_thousand(&self) -> (Count, u64) {
         let mut rest = 0u128;
-        for limb in self.limbs.iter_mut().rev() {
+        let mut limbs = self.limbs();
+        for limb in limbs.iter_mut().rev() {
             let value = rest << 64 | u128::from(*limb);
-            *limb = (value / u128::from(divisor)) as u64;
-            rest = value % u128::from(divisor);
+            *limb = (value / 1000) as u64;
+            rest = value % 1000;
         }
-        self.trim();
-        rest as u64
+        (Count::from_limbs(limbs), rest as u64)
+    }
+}
+
+fn trim(limbs: &mut Vec<u64>) {
+    while limbs.last() == Some(&0) {
+        limbs.pop();
     }
 }
 
 impl From<u64> for Count {
     fn from(value: u64) -> Count {
-        let mut count = Count { limbs: vec![value] };
-        count.trim();
-        count
+        Count { low: u128::from(value), high: Vec::new() }
     }
 }
 
@@ -137,18 +159,20 @@ impl PartialOrd for Count {
 
 impl Ord for Count {
     fn cmp(&self, other: &Count) -> Ordering {
-        let length = self.limbs.len().cmp(&other.limbs.len());
-        length.then_with(|| self.limbs.iter().rev().cmp(other.limbs.iter().rev()))
+        let length = self.high.len().cmp(&other.high.len());
+        length.then_with(|| self.high.iter().rev().cmp(other.high.iter().rev())).then(self.low.cmp(&other.low))
     }
 }
 
 impl fmt::Display for Count {
     /// With commas between thousands: `3,800,354,400`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let mut rest = self.clone();
-        let mut groups = vec![rest.divide(1000)];
+        let (mut rest, last) = self.split_thousand();
+        let mut groups = vec![last];
         while !rest.is_zero() {
-            groups.push(rest.divide(1000));
+            let (fewer, group) = rest.split_thousand();
+            groups.push(group);
+            rest = fewer;
         }
         let mut text = groups.last().copied().unwrap_or(0).to_string();
         for group in groups.iter().rev().skip(1) {
@@ -166,7 +190,10 @@ impl Forest {
         let bottom = self.order.len() as u16;
         let mut found = BTreeMap::new();
         // What reaches each node: the number of ways to choose the coordinates above it.
-        let mut mass: Vec<Count> = vec![Count::ZERO; self.nodes.len()];
+        let nodes = self.reached(&[f]);
+        let mut index = vec![0u32; self.nodes.len()];
+        nodes.iter().zip(0u32..).for_each(|(node, at)| index[node.0 as usize] = at);
+        let mut mass: Vec<Count> = vec![Count::ZERO; nodes.len()];
         let skip = |mut ways: Count, from: u16, to: u16| {
             for level in from..to {
                 ways.multiply(all[self.order[level as usize] as usize]);
@@ -175,15 +202,15 @@ impl Forest {
         };
         let mut arrive = |mass: &mut Vec<Count>, to: Ref, ways: &Count| match to.value() {
             Some(value) => found.entry(value).or_insert(Count::ZERO).add_times(ways, 1),
-            None => mass[to.0 as usize].add_times(ways, 1),
+            None => mass[index[to.0 as usize] as usize].add_times(ways, 1),
         };
         let whole = skip(Count::from(1), 0, self.level(f).min(bottom));
         arrive(&mut mass, f, &whole);
-        for node in self.reached(&[f]) {
+        for (at, &node) in nodes.iter().enumerate() {
             let Some(coordinate) = self.coordinate(node) else {
                 continue;
             };
-            let here = std::mem::take(&mut mass[node.0 as usize]);
+            let here = std::mem::take(&mut mass[at]);
             let below = self.level(node) + 1;
             let mut first = 0;
             for run in self.runs(node) {

@@ -30,10 +30,13 @@ impl Forest {
         cost: impl Fn(u16, u32) -> u32,
     ) -> Option<Vec<Option<u32>>> {
         let nodes = self.reached(&[f]);
-        let mut best: Vec<Option<(u64, u32)>> = vec![None; self.nodes.len()];
+        let mut index = vec![0u32; self.nodes.len()];
+        nodes.iter().zip(0u32..).for_each(|(node, at)| index[node.0 as usize] = at);
+        let index = |f: Ref| index[f.0 as usize] as usize;
+        let mut best: Vec<Option<(u64, u32)>> = vec![None; nodes.len()];
         let price = |best: &[Option<(u64, u32)>], to: Ref| match to.value() {
             Some(value) => wanted(value).then_some(0),
-            None => best[to.0 as usize].map(|(price, _)| price),
+            None => best[index(to)].map(|(price, _)| price),
         };
         for &node in nodes.iter().rev() {
             let coordinate = self.coordinate(node)?;
@@ -43,7 +46,7 @@ impl Forest {
                     let cheapest = (first..=run.last).map(|class| (cost(coordinate, class), class)).min();
                     if let Some((own, class)) = cheapest {
                         let total = below + u64::from(own);
-                        let slot = &mut best[node.0 as usize];
+                        let slot = &mut best[index(node)];
                         if slot.is_none_or(|(price, _)| total < price) {
                             *slot = Some((total, class));
                         }
@@ -56,7 +59,7 @@ impl Forest {
         let mut classes = vec![None; self.widths.len()];
         let mut at = f;
         while let Some(coordinate) = self.coordinate(at) {
-            let (_, class) = best[at.0 as usize]?;
+            let (_, class) = best[index(at)]?;
             classes[coordinate as usize] = Some(class);
             at = self.child(at, class);
         }

@@ -5,6 +5,7 @@
 //! the model's diagrams before anything is handed out; the module is validated.
 
 mod classes;
+mod code;
 mod decode;
 mod error;
 mod groups;
@@ -12,6 +13,7 @@ mod levels;
 mod module;
 mod nodes;
 mod request;
+mod sample;
 mod sections;
 mod table;
 #[cfg(test)]
@@ -63,7 +65,7 @@ pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
     let number = |at: usize| usize::from(u16::from_le_bytes([built.bytes[at], built.bytes[at + 1]]));
     let window = module::Window::new(built.bytes.len(), slots.len, number(44), number(46))?;
     let fixed = module::Loop::read()?;
-    let code: Option<Vec<u8>> = None;
+    let code = code::build(model, &slots, &built, window, fixed.decide())?;
     let mut list = vec![
         ("keyward.schema", vocabulary.schema),
         ("keyward.outcomes", vocabulary.outcomes),

@@ -14,7 +14,7 @@ pub use possible::{Possible, possible};
 pub use valid::{fits, is_valid};
 
 use crate::schema::{AnswerId, DecisionId};
-use crate::typed::{AnswerValue, Policy, RuleId};
+use crate::typed::{All, AnswerValue, Policy, RuleId};
 use crate::value::{Outcome, Request, Status};
 use answer::Case;
 
@@ -78,6 +78,11 @@ pub fn answer(
     request: &Request,
 ) -> Result<AnswerValue, Undecided> {
     Case::new(policy, request).answer(decision, answer)
+}
+
+/// Whether a condition holds for a complete request; it may ask answers.
+pub fn holds(policy: &Policy, condition: &All, request: &Request) -> Result<bool, Undecided> {
+    Case::new(policy, request).holds(condition)
 }
 
 /// The `if unsure` record of a decision.

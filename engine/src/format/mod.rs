@@ -10,9 +10,6 @@ mod doc;
 mod print;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use crate::ast::{Comment, File, Item, ItemKind};
 use doc::{Doc, Printer};
 

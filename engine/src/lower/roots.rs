@@ -18,6 +18,9 @@ use crate::typed::Policy;
 /// Node visits one sifting may take. Counted, not timed: the same policy gives the same order everywhere.
 const SIFT_VISITS: u64 = 3_000_000;
 
+/// Nodes and runs from which reordering pays while diagrams are still being built.
+const FIRST_SIFT: usize = 500;
+
 /// Why diagrams could not be built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Failure {
@@ -180,6 +183,7 @@ impl Parts<'_> {
         let mut known = Conditions::new();
         let mut roots: Roots = decisions.iter().map(|d| vec![Vec::new(); d.answers.len()]).collect();
         let valid = self.valid(forest, &mut known, &roots).map_err(|_| exploded(forest))?;
+        let mut next_sift = FIRST_SIFT;
         for (decision, answer) in places {
             let mut again = false;
             let built = loop {
@@ -195,8 +199,12 @@ impl Parts<'_> {
             };
             roots[decision][answer].clone_from(&built);
             decisions[decision].answers[answer].roots = built;
-            if forest.len() > forest.budget() / 2 {
-                forest.sift(&held(&roots, keep, valid), SIFT_VISITS);
+            // Early reordering keeps what follows small: whenever the roots have doubled since the last time.
+            let all = held(&roots, keep, valid);
+            let size = forest.size(&all);
+            if size.nodes + size.edges > next_sift {
+                let done = forest.sift(&all, SIFT_VISITS);
+                next_sift = (2 * done.after).max(FIRST_SIFT);
                 known = Conditions::new();
             }
         }

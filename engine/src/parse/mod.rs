@@ -19,9 +19,6 @@ mod reader;
 mod report;
 mod words;
 
-#[cfg(test)]
-mod tests;
-
 use crate::ast::{File, Header, Item};
 use crate::codes;
 use crate::diagnostic::{self, Diagnostic};

@@ -86,3 +86,19 @@ pub fn word(rule: Rule) -> Option<&'static str> {
     let word = name.strip_prefix("k_").or_else(|| name.strip_prefix("w_"))?;
     keywords::find(word).map(|keyword| keyword.word)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grammar_lists_its_words_last() {
+        for keyword in keywords::ALL {
+            let known = |rule: &&Rule| word(**rule) == Some(keyword.word);
+            let rule = Rule::all_rules().iter().find(known);
+            assert!(rule.is_some_and(|rule| is_word(*rule)), "{}", keyword.word);
+        }
+        let others = Rule::all_rules().iter().filter(|rule| is_word(**rule)).count();
+        assert_eq!(others, keywords::ALL.len());
+    }
+}

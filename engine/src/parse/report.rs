@@ -27,9 +27,14 @@ impl Report {
         }
     }
 
-    /// How many messages came in.
-    pub fn len(&self) -> usize {
-        self.kept.len() + self.dropped
+    /// Adds a message that is only made if it is kept.
+    pub fn push_made(&mut self, span: Span, make: impl FnOnce() -> Diagnostic) {
+        if self.kept.len() < LIMIT {
+            self.kept.push(make());
+        } else {
+            self.last = span;
+            self.dropped += 1;
+        }
     }
 
     /// All messages.

@@ -215,12 +215,12 @@ impl<'a> Scanner<'a, '_> {
     fn refuse_at(&mut self, at: usize, c: char, what: &str, place: &str) {
         self.scan.broken.push(at);
         let span = self.span(at, at + c.len_utf8());
-        let message = format!("the invisible character U+{:04X} ({what}) is refused in {place}", u32::from(c));
-        self.report.push(
+        self.report.push_made(span, || {
+            let message = format!("the invisible character U+{:04X} ({what}) is refused in {place}", u32::from(c));
             Diagnostic::new(codes::KW106, span, message)
                 .note("it can make a text read differently from what it says")
-                .hint_edit("remove it", span, ""),
-        );
+                .hint_edit("remove it", span, "")
+        });
     }
 
     fn word(&mut self) {

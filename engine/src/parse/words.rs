@@ -2,6 +2,7 @@
 //! In: the text of one word or number. Out: a message and a mended spelling of the same length.
 //! Refuses to know where in a paragraph the word stands.
 
+use super::characters;
 use super::literals::{self, Shape};
 use crate::codes;
 use crate::diagnostic::Diagnostic;
@@ -21,7 +22,7 @@ pub fn starts_word(c: char) -> bool {
 pub fn word_len(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let inside = c.is_alphanumeric() || c == '_' || is_mark(c);
+        let inside = is_inside(c) || is_mark(c);
         let joins = matches!(c, '-' | '.' | '’' | '\'')
             && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric() || *next == '_');
         if !inside && !joins {
@@ -35,7 +36,7 @@ pub fn word_len(text: &str) -> usize {
 pub fn number_len(text: &str) -> usize {
     let mut chars = text.char_indices().peekable();
     while let Some((at, c)) = chars.next() {
-        let inside = c.is_alphanumeric() || c == '_';
+        let inside = is_inside(c);
         let joins = matches!(c, '-' | '.' | ':') && chars.peek().is_some_and(|(_, next)| next.is_alphanumeric());
         if !inside && !joins {
             return at;
@@ -162,6 +163,10 @@ fn spelled(c: char) -> Option<&'static str> {
         'ß' => "ss",
         _ => return None,
     })
+}
+
+fn is_inside(c: char) -> bool {
+    (c.is_alphanumeric() || c == '_') && characters::refused(c).is_none()
 }
 
 /// Accents that stand behind their letter.

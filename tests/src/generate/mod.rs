@@ -10,7 +10,7 @@ mod text;
 mod vocabulary;
 
 pub use random::Random;
-pub use request::{Requests, conditions, tests, to_json};
+pub use request::{Requests, conditions, from_json, tests, to_json};
 pub use source::{Paragraph, Source};
 
 use decision::Decisions;

@@ -2,7 +2,7 @@
 //! In: a typed policy. Out: requests, and for each input the values that stand for all others. Refuses to know classes.
 
 use super::{NAMES, Random};
-use keyward::eval::{civil, during, fits};
+use keyward::eval::{civil, fits, weekday};
 use keyward::schema::{FIRST_DAY, InputId, LAST_DAY, Schema, Type, Value};
 use keyward::typed::{All, AssertKind, Clause, Days, InputPredicate, InputTest, One, Policy};
 use keyward::value::Request;
@@ -151,13 +151,8 @@ impl<'a> Requests<'a> {
         }
     }
 
-    /// For each input, values that stand for all its values: whatever the policy asks, one of them gives the same answers.
-    /// Dates are those of the analysis horizon.
-    pub fn candidates(&self) -> Vec<Vec<Value>> {
-        (0..self.edges.len()).map(|input| self.candidates_of(input)).collect()
-    }
-
-    fn candidates_of(&self, input: InputId) -> Vec<Value> {
+    /// Values that stand for all values of an input: whatever the policy asks, one of them gives the same answers.
+    pub fn candidates(&self, input: InputId) -> Vec<Value> {
         let declared = &self.policy.schema.inputs[input];
         let edges = &self.edges[input];
         let mut values: Vec<Value> = match &declared.ty {
@@ -171,7 +166,7 @@ impl<'a> Requests<'a> {
             Type::Time => edges.points.iter().map(|minute| Value::Time(*minute as u16)).collect(),
             Type::Date(first, last) => self.dates(input, *first, *last).into_iter().map(Value::Date).collect(),
             Type::Moment(_) => {
-                let dates = self.dates(input, FIRST_DAY, LAST_DAY);
+                let dates = self.dates(input, i32::MIN, i32::MAX);
                 let minutes: Vec<u16> =
                     edges.minutes.iter().filter(|minute| **minute < 1440).map(|minute| *minute as u16).collect();
                 dates.iter().flat_map(|date| minutes.iter().map(|minute| Value::Moment(*date, *minute))).collect()
@@ -189,37 +184,52 @@ impl<'a> Requests<'a> {
         values
     }
 
-    /// One date for each combination of what the policy can see of dates.
+    /// One date for each combination of what the policy can see of dates, one-off days lying in the horizon: the cycle of
+    /// weekdays and leap years before it, the horizon itself, and the cycle after it.
     fn dates(&self, input: InputId, first: i32, last: i32) -> Vec<i32> {
-        let mut asked: Vec<InputPredicate> = Vec::new();
+        let mut asked: BTreeSet<(i64, i64)> = BTreeSet::new();
+        let mut weekdays: BTreeSet<u8> = BTreeSet::new();
+        let mut spans: Vec<Days> = Vec::new();
         for condition in conditions(self.policy) {
             for test in tests(condition).into_iter().filter(|test| test.input == input) {
-                if !asked.contains(&test.predicate) {
-                    asked.push(test.predicate.clone());
-                }
-            }
-        }
-        let minutes: Vec<u16> = self.edges[input].minutes.iter().filter_map(|n| u16::try_from(*n).ok()).collect();
-        let mut found: BTreeMap<Vec<bool>, i32> = BTreeMap::new();
-        for date in first..=last {
-            let mut seen = Vec::new();
-            for predicate in &asked {
-                match predicate {
-                    InputPredicate::Between(least, most) => {
-                        seen.push((*least..=*most).contains(&i64::from(date)));
+                match &test.predicate {
+                    InputPredicate::Between(least, most) => drop(asked.insert((*least, *most))),
+                    InputPredicate::DateBetween(least, most) => {
+                        asked.insert((i64::from(*least), i64::from(*most)));
                     }
-                    InputPredicate::DateBetween(least, most) => seen.push((*least..=*most).contains(&date)),
-                    InputPredicate::Weekdays(mask) => seen.push(mask >> keyward::eval::weekday(date) & 1 == 1),
-                    InputPredicate::During(calendar) => {
-                        let calendars = &self.policy.calendars;
-                        seen.extend(minutes.iter().map(|minute| during(calendars, *calendar, date, *minute)));
+                    InputPredicate::Weekdays(mask) => drop(weekdays.insert(*mask)),
+                    InputPredicate::During(_) => {
+                        let calendars = self.policy.calendars.iter();
+                        spans.extend(calendars.flat_map(|calendar| &calendar.spans).map(|span| span.days));
                     }
                     _ => {}
                 }
             }
+        }
+        let cycle = LAST_DAY - FIRST_DAY + 1;
+        let mut found: BTreeMap<Vec<bool>, i32> = BTreeMap::new();
+        for date in first.max(FIRST_DAY - cycle)..=last.min(LAST_DAY + cycle) {
+            let mut seen: Vec<bool> = Vec::new();
+            seen.extend(asked.iter().map(|(least, most)| (*least..=*most).contains(&i64::from(date))));
+            seen.extend(weekdays.iter().map(|mask| mask >> weekday(date) & 1 == 1));
+            seen.extend(spans.iter().map(|days| is_in(*days, date)));
+            seen.extend(spans.iter().map(|days| is_in(*days, date - 1)));
             found.entry(seen).or_insert(date);
         }
         found.into_values().collect()
+    }
+}
+
+fn is_in(days: Days, date: i32) -> bool {
+    match days {
+        Days::Every => true,
+        Days::Weekdays(mask) => mask >> weekday(date) & 1 == 1,
+        Days::Range(first, last) => (first..=last).contains(&date),
+        Days::Yearly(first, last) => {
+            let (_, month, day) = civil(date);
+            let here = month * 32 + day;
+            if first <= last { (first..=last).contains(&here) } else { here >= first || here <= last }
+        }
     }
 }
 
@@ -341,4 +351,58 @@ fn value_to_json(ty: &Type, value: &Value) -> serde_json::Value {
         Value::Time(minute) => json!(time(*minute)),
         Value::Identifier(name) => json!(name),
     }
+}
+
+/// A request from the JSON values of an example or of a message.
+pub fn from_json(schema: &Schema, fields: &[(String, String)]) -> Option<Request> {
+    let mut request = Request { values: vec![None; schema.inputs.len()] };
+    for (name, text) in fields {
+        let input = schema.input(name)?;
+        let json: serde_json::Value = serde_json::from_str(text).ok()?;
+        request.set(input, value_from_json(&schema.inputs[input].ty, &json)?);
+    }
+    Some(request)
+}
+
+fn value_from_json(ty: &Type, json: &serde_json::Value) -> Option<Value> {
+    use serde_json::Value as Json;
+    let place = |name: &str| ty.labels().iter().position(|label| label.name == name);
+    let number = |json: &Json| json.as_u64().and_then(|number| u32::try_from(number).ok());
+    Some(match (ty, json) {
+        (_, Json::Null) => Value::NotSet,
+        (Type::YesNo, Json::Bool(yes)) => Value::YesNo(*yes),
+        (Type::OneOf(_), Json::String(name)) => Value::Choice(u8::try_from(place(name)?).ok()?),
+        (Type::SetOf(_), Json::Array(names)) => {
+            let mut set = 0;
+            for name in names {
+                set |= 1 << place(name.as_str()?)?;
+            }
+            Value::Set(set)
+        }
+        (Type::Number(..), json) => Value::Number(number(json)?),
+        (Type::Duration(..), json) => Value::Duration(number(json)?),
+        (Type::Date(..), Json::String(text)) => Value::Date(date_from(text)?),
+        (Type::Time, Json::String(text)) => Value::Time(time_from(text)?),
+        (Type::Moment(_), Json::String(text)) => {
+            let (date, time) = text.split_once('T')?;
+            Value::Moment(date_from(date)?, time_from(time)?)
+        }
+        (Type::Identifier(_), Json::String(name)) => Value::Identifier(name.clone()),
+        _ => return None,
+    })
+}
+
+fn date_from(text: &str) -> Option<i32> {
+    let mut parts = text.split('-').map(|part| part.parse::<i32>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    let from = (year - 1970) * 365 + (year - 1970) / 4 - 2 + (month - 1) * 28;
+    (from..from + 60).find(|number| {
+        let (y, m, d) = civil(*number);
+        (y, i32::from(m), i32::from(d)) == (year, month, day)
+    })
+}
+
+fn time_from(text: &str) -> Option<u16> {
+    let (hour, minute) = text.split_once(':')?;
+    Some(hour.parse::<u16>().ok()? * 60 + minute.parse::<u16>().ok()?)
 }

@@ -72,6 +72,7 @@ impl<'a> Stop<'a> {
         self.unknown_paragraph()
             .or_else(|| self.signed_number())
             .or_else(|| self.misplaced_text())
+            .or_else(|| self.empty_list())
             .or_else(|| self.missing_reason())
             .or_else(|| self.connective())
             .or_else(|| self.reserved_name())
@@ -161,6 +162,17 @@ impl<'a> Stop<'a> {
             return None;
         }
         Some(Diagnostic::new(codes::KW109, self.span(), "numbers have no sign: there is nothing below zero"))
+    }
+
+    /// A test that gives or expects nothing.
+    fn empty_list(&self) -> Option<Diagnostic> {
+        let list = self.before(1);
+        let ends = self.found() == "expect" || self.at >= self.tokens.end;
+        if self.scan.word(self.tokens.start) != "test" || !matches!(list, "given" | "expect") || !ends {
+            return None;
+        }
+        let message = format!("`{list}` of {} says nothing", self.subject());
+        Some(Diagnostic::new(codes::KW147, self.span_of(self.at - 1), message))
     }
 
     /// A description behind the type instead of behind the name.
