@@ -3,8 +3,8 @@
 //! Text in, findings out. Nothing here is part of a product; it may read files, the crates it tests may not.
 
 pub mod case;
-pub mod findings;
 pub mod differential;
+pub mod findings;
 pub mod generate;
 pub mod repository;
 pub mod requirements;
