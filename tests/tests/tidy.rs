@@ -128,6 +128,7 @@ fn what_is_allowed_is_not_caught() {
     ] {
         assert_eq!(planted("engine/src/check/names.rs", text), Vec::<String>::new(), "{text}");
     }
+    assert!(planted("engine/src/check/tests.rs", "use crate::emit;").is_empty());
     assert!(planted("engine/src/lib.rs", "pub use crate::emit::bytes; pub use crate::check;").is_empty());
 }
 
@@ -197,6 +198,7 @@ fn a_wrong_dependency_or_manifest_is_caught() {
     let upwards = [manifest("core", "server = { path = \"x\" }", lints), manifest("server", "", lints)];
     one(&crates::findings(&crates::read(table), &upwards), "`core` may not depend on `server`");
     one(&crates::findings(&crates::read(table), &[manifest("core", "", "")]), "does not inherit the lints");
+    one(&crates::findings(&crates::read(table), &[manifest("core", "", "[workspace]")]), "does not name the licence");
     one(
         &crates::findings(&crates::read(table), &[manifest("other", "", lints)]),
         "`other` (other/Cargo.toml) is not in the table",

@@ -65,13 +65,14 @@ fn measure(path: &Path) -> Result<(), Failure> {
     let whole = emit(&model, Options { strip: false })?;
     println!("{}: check {checked:.1?}, lower {lowered:.1?}, emit {emit_time:.1?}", path.display());
     println!(
-        "  stripped {} bytes, whole {} bytes; loop {}, table {} (nodes {} in {}), code {:?}, traced {}, steps {}",
+        "  stripped {} bytes, whole {} bytes; loop {}, table {} (nodes {} in {}, {} for answers), code {:?}, traced {}, steps {}",
         emitted.bytes.len(),
         whole.bytes.len(),
         emitted.loop_bytes,
         emitted.table.len(),
         emitted.nodes,
         emitted.node_bytes,
+        emitted.answer_bytes,
         emitted.code_bytes,
         emitted.traced,
         emitted.steps

@@ -65,6 +65,9 @@ pub(crate) fn check(bytes: &[u8]) -> Result<Passed<'_>, LoadError> {
         }
         _ => return Err(LoadError::Forbidden("more than one function of its own")),
     };
+    if module.exports.len() != EXPORTS.len() {
+        return Err(LoadError::Forbidden("other exports than a policy"));
+    }
     for ((name, params), index) in EXPORTS.iter().zip(&module.exports) {
         let ty = types.as_ref().core_function_at(*index);
         let all = types.as_ref();
@@ -188,7 +191,7 @@ fn exports<'a>(found: &mut Contents<'a>, section: wasmparser::ExportSectionReade
             _ => return Err(LoadError::Forbidden("an export that is no function")),
         }
     }
-    let is_module = named.iter().any(|(name, _)| *name == "kw_decide");
+    let is_module = !found.is_loop;
     if is_module && (named.len() != EXPORTS.len() || !memory) {
         return Err(LoadError::Forbidden("other exports than a policy"));
     }

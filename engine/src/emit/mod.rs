@@ -45,6 +45,8 @@ pub struct Emitted {
     pub nodes: usize,
     /// Bytes of nodes.
     pub node_bytes: usize,
+    /// Of these, about how many decide; the rest trace rules.
+    pub answer_bytes: usize,
     /// Bytes of the loop's functions.
     pub loop_bytes: usize,
     /// Bytes of the straight-line form; none if it is left out.
@@ -84,6 +86,7 @@ pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
         schema_hash: vocabulary.hash,
         nodes: built.nodes,
         node_bytes: built.node_bytes,
+        answer_bytes: built.answer_bytes,
         loop_bytes: fixed.code_bytes(),
         code_bytes: code.as_ref().map(Vec::len),
         traced: built.traced,

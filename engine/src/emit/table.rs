@@ -38,16 +38,14 @@ pub(super) struct Built {
     pub(super) bytes: Vec<u8>,
     /// By coordinate.
     pub(super) merged: Vec<Merged>,
-    /// By decision: its parts.
-    pub(super) parts: Vec<Vec<Part>>,
-    /// By decision: which parts share a diagram.
-    pub(super) groups: Vec<Vec<Shared>>,
     /// Whether rules are traced.
     pub(super) traced: bool,
     /// How many nodes.
     pub(super) nodes: usize,
     /// Bytes of nodes.
     pub(super) node_bytes: usize,
+    /// Of these, about how many decide; the rest trace rules.
+    pub(super) answer_bytes: usize,
     /// The most steps any decision takes.
     pub(super) steps: usize,
 }
@@ -58,6 +56,8 @@ pub(super) fn build(model: &Model, forest: &mut Forest, slots: &Slots, schema_ha
     let (parts, groups) = grouped(model, forest)?;
     let mut roots = vec![model.valid];
     roots.extend(groups.iter().flatten().map(|group| group.root));
+    let size = forest.size(&roots);
+    let answer_bytes = 2 * size.nodes + 2 * size.edges;
     let guards = guards(model, forest, &roots)?;
     let traced = guards.is_some();
     roots.extend(guards.iter().flatten());
@@ -91,7 +91,7 @@ pub(super) fn build(model: &Model, forest: &mut Forest, slots: &Slots, schema_ha
     out.set_u32(32, places.root(model.valid));
     let steps = steps(forest, model.valid, &groups);
     let node_bytes = nodes_end - HEADER_BYTES;
-    Ok(Built { bytes: out.bytes, merged, parts, groups, traced, nodes: reached.len(), node_bytes, steps })
+    Ok(Built { bytes: out.bytes, merged, traced, nodes: reached.len(), node_bytes, answer_bytes, steps })
 }
 
 fn header(
