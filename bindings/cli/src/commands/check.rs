@@ -11,7 +11,7 @@ use keyward::codes::Severity;
 use keyward::diagnostic::Diagnostic;
 use keyward::pipeline::Compiled;
 use keyward::render::json::{array, object, string};
-use keyward::render::{Paint, json, text, visible};
+use keyward::render::{Paint, grouped, json, text, visible};
 use keyward::span::FileId;
 use std::time::Instant;
 
@@ -92,7 +92,7 @@ fn summary(checked: &Checked, terminal: &Terminal) -> String {
     }
     if let Some(report) = &checked.compiled.report {
         parts.push(counted(report.rules, "rule"));
-        parts.push(format!("{} valid requests", report.valid_requests));
+        parts.push(format!("{} valid requests", grouped(&report.valid_requests)));
         parts.push(counted(report.nodes, "node"));
         let total = report.tests.len() + report.asserts.len();
         let held = report.tests.iter().filter(|test| test.holds).count()

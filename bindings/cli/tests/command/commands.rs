@@ -63,8 +63,12 @@ fn check_shows_conflict_and_gap_in_every_format() {
     assert_eq!(sarif["version"], "2.1.0");
     let result = &sarif["runs"][0]["results"][0];
     assert_eq!(result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"], "c.ward");
-    let rules: Vec<&str> =
-        sarif["runs"][0]["tool"]["driver"]["rules"].as_array().unwrap().iter().filter_map(|rule| rule["id"].as_str()).collect();
+    let rules: Vec<&str> = sarif["runs"][0]["tool"]["driver"]["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|rule| rule["id"].as_str())
+        .collect();
     assert!(rules.contains(&result["ruleId"].as_str().unwrap()));
 
     let github = folder.run(&["check", "--format", "github", "c.ward"]).expect(1);
@@ -75,7 +79,9 @@ fn check_shows_conflict_and_gap_in_every_format() {
 #[test]
 fn warnings_fail_only_when_asked() {
     let folder = Folder::with_starter("warnings");
-    let text = folder.read("night.ward").replace("decision pickup", "group staff of person.job is guard, cleaner\n\ndecision pickup");
+    let text = folder
+        .read("night.ward")
+        .replace("decision pickup", "group staff of person.job is guard, cleaner\n\ndecision pickup");
     folder.write("night.ward", text);
     let check = folder.run(&["check", "night.ward"]).expect(0);
     assert!(check.out.contains("warning KW301"), "{}", check.out);
@@ -101,7 +107,7 @@ fn a_folder_a_stream_and_files_that_are_not_there() {
     folder.run(&["check", "empty"]).expect(2);
     folder.write("bytes.ward", b"edition 2026\npolicy a.b version 1 \"\xFF\"\n");
     let bytes = folder.run(&["check", "bytes.ward"]).expect(1);
-    assert!(bytes.out.contains("KW106") && bytes.out.contains("byte 34"), "{}", bytes.out);
+    assert!(bytes.out.contains("KW106") && bytes.out.contains("byte 35"), "{}", bytes.out);
 }
 
 #[test]
@@ -142,7 +148,9 @@ fn build_inspect_and_foreign_modules() {
     assert!(bytes("small.wasm").len() < bytes("night.wasm").len());
 
     let shown = folder.run(&["inspect", "night.wasm"]).expect(0);
-    for part in ["acme.night version 1", "2 tests, 2 asserts", "person.job", "Decision pickup", "keyward.schema", "steps"] {
+    for part in
+        ["acme.night version 1", "2 tests, 2 asserts", "person.job", "Decision pickup", "keyward.schema", "steps"]
+    {
         assert!(shown.out.contains(part), "{part}: {}", shown.out);
     }
     let json = folder.run(&["inspect", "night.wasm", "--format", "json"]).expect(0).json();
@@ -171,14 +179,21 @@ fn build_inspect_and_foreign_modules() {
 #[test]
 fn failed_tests_show_a_request_that_runs_and_a_junit_file() {
     let folder = Folder::with_starter("test");
-    let text = folder.read("night.ward").replace("  expect pickup.access is refused\n", "  expect pickup.access is allowed\n");
+    let text =
+        folder.read("night.ward").replace("  expect pickup.access is refused\n", "  expect pickup.access is allowed\n");
     folder.write("night.ward", text);
     let test = folder.run(&["test", "night.ward", "--junit", "junit.xml"]).expect(1);
     assert!(test.out.contains("✗ A cleaner on a Sunday") && test.out.contains("1 failed"), "{}", test.out);
     let line = test.out.lines().find_map(|line| line.trim().strip_prefix("As a request: ")).expect("a request");
     let request = line.trim_matches('\'');
     // The policy with the failed test cannot be built, so the request is asked of one without it.
-    folder.write("asked.ward", folder.read("night.ward").replace("  expect pickup.access is allowed\n", "  expect pickup.access is refused\n").replace("acme.night", "acme.asked"));
+    folder.write(
+        "asked.ward",
+        folder
+            .read("night.ward")
+            .replace("  expect pickup.access is allowed\n", "  expect pickup.access is refused\n")
+            .replace("acme.night", "acme.asked"),
+    );
     let answer = folder.run(&["decide", "asked.ward", "--request", request, "--format", "json"]).expect(0).json();
     assert_eq!(answer["status"], "ok");
     assert_eq!(answer["answers"]["access"], "refused");

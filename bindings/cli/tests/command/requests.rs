@@ -107,7 +107,8 @@ fn a_policy_and_its_module_give_the_same_bytes() {
     assert_eq!(answer["policy"]["version"], 3);
     assert_eq!(answer["policy"]["hash"].as_str().unwrap().len(), 64);
     let human = folder.run(&["decide", "kinds.wasm", "--decision", "entry", "--request", GOOD]).expect(0);
-    for part in ["access is allowed", "back is 90 minutes", "Everything is as it should be. (all_well; House rules, 1)"] {
+    for part in ["access is allowed", "back is 90 minutes", "Everything is as it should be. (all_well; House rules, 1)"]
+    {
         assert!(human.out.contains(part), "{part}: {}", human.out);
     }
 }
@@ -115,7 +116,8 @@ fn a_policy_and_its_module_give_the_same_bytes() {
 #[test]
 fn values_that_are_accepted() {
     let folder = kinds("accepted");
-    let allowed = |key: &str, value: &str| decide(&folder, &with(key, value)).expect(0).json()["answers"]["access"] == "allowed";
+    let allowed =
+        |key: &str, value: &str| decide(&folder, &with(key, value)).expect(0).json()["answers"]["access"] == "allowed";
     for (key, value) in [
         ("choice", "\"green\""),
         ("choice", "\"gr\\u0065en\""),
@@ -246,8 +248,18 @@ fn moments_with_a_zone_become_the_time_of_the_site() {
     let folder = kinds("zones");
     let at = |now: &str| {
         let request = with("now", &format!("\"{now}\""));
-        let args =
-            ["decide", "kinds.wasm", "--decision", "entry", "--format", "json", "--zone", "Europe/Paris", "--request", &request];
+        let args = [
+            "decide",
+            "kinds.wasm",
+            "--decision",
+            "entry",
+            "--format",
+            "json",
+            "--zone",
+            "Europe/Paris",
+            "--request",
+            &request,
+        ];
         folder.run(&args).expect(0).json()["answers"]["access"] == "allowed"
     };
     assert!(at("2026-11-23T07:00Z"), "08:00 in Paris");
@@ -287,7 +299,16 @@ fn the_decision_is_named_where_there_are_several() {
     assert!(none.err.contains("entry, second"), "{}", none.err);
     let wrong = folder.run(&["decide", "kinds.wasm", "--decision", "secnd", "--request", "{}"]).expect(2);
     assert!(wrong.err.contains("Did you mean second?"), "{}", wrong.err);
-    let second = folder.run(&["decide", "kinds.wasm", "--decision", "second", "--format", "json", "--request", "{\"flag\":false}"]);
+    let second = folder.run(&[
+        "decide",
+        "kinds.wasm",
+        "--decision",
+        "second",
+        "--format",
+        "json",
+        "--request",
+        "{\"flag\":false}",
+    ]);
     assert_eq!(second.expect(0).json()["answers"]["other"], "right");
 }
 
@@ -297,10 +318,48 @@ fn b3_json_that_must_be_refused() {
     let deep = format!("{}{}", "[".repeat(100_000), "]".repeat(100_000));
     let just_too_deep = format!("{{\"flag\":{}1{}}}", "[".repeat(64), "]".repeat(64));
     let refused = [
-        "", " ", "{", "}", "[1,]", "[,1]", "[1 2]", "{\"a\":1,}", "{\"a\" 1}", "{a:1}", "{'a':1}", "{\"a\":1}}", "{\"a\":1} x",
-        "[\"a\" \"b\"]", "\"\u{1}\"", "\"\t\"", "\"\\x41\"", "\"\\u12\"", "\"\\u12G4\"", "\"\\ud800\"", "\"\\ud800\\u0041\"",
-        "\"\\udc00\"", "\"open", "nul", "True", "[-]", "[1.]", "[1e]", "[1e+]", "[.1]", "[01]", "[-01]", "[1_000]", "[Infinity]",
-        "[\"a\",]", "{\"flag\":true,\"flag\":true}", "// x\n{}", "{}/**/", "\u{feff}{}", "\u{a0}{}", "[1,\u{b}2]", &just_too_deep,
+        "",
+        " ",
+        "{",
+        "}",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "{\"a\":1,}",
+        "{\"a\" 1}",
+        "{a:1}",
+        "{'a':1}",
+        "{\"a\":1}}",
+        "{\"a\":1} x",
+        "[\"a\" \"b\"]",
+        "\"\u{1}\"",
+        "\"\t\"",
+        "\"\\x41\"",
+        "\"\\u12\"",
+        "\"\\u12G4\"",
+        "\"\\ud800\"",
+        "\"\\ud800\\u0041\"",
+        "\"\\udc00\"",
+        "\"open",
+        "nul",
+        "True",
+        "[-]",
+        "[1.]",
+        "[1e]",
+        "[1e+]",
+        "[.1]",
+        "[01]",
+        "[-01]",
+        "[1_000]",
+        "[Infinity]",
+        "[\"a\",]",
+        "{\"flag\":true,\"flag\":true}",
+        "// x\n{}",
+        "{}/**/",
+        "\u{feff}{}",
+        "\u{a0}{}",
+        "[1,\u{b}2]",
+        &just_too_deep,
     ];
     let lines: Vec<String> = refused.iter().map(|text| text.replace('\n', "")).collect();
     for text in &lines {
@@ -321,7 +380,9 @@ fn b3_json_that_must_be_refused() {
 #[test]
 fn b3_json_that_is_read_but_is_no_request() {
     let folder = kinds("b3-read");
-    for text in ["[]", "1", "null", "true", "\"x\"", "[1.5e300]", "[\"\\ud83d\\ude00\"]", " [ ] ", "[{\"a\":{}}]", "-0.0"] {
+    for text in
+        ["[]", "1", "null", "true", "\"x\"", "[1.5e300]", "[\"\\ud83d\\ude00\"]", " [ ] ", "[{\"a\":{}}]", "-0.0"]
+    {
         let error = decide(&folder, text).expect(1).json()["error"].clone();
         assert!(error["message"].as_str().unwrap().contains("a request is an object"), "{text}: {error}");
     }
@@ -332,7 +393,9 @@ fn b3_json_that_is_read_but_is_no_request() {
 #[test]
 fn one_input_twice_is_refused_in_either_spelling() {
     let folder = kinds("twice");
-    for text in ["{\"person\":{\"id\":\"ann\"},\"person.id\":\"ann\"}", "{\"person.id\":\"ann\",\"person\":{\"id\":\"bob\"}}"] {
+    for text in
+        ["{\"person\":{\"id\":\"ann\"},\"person.id\":\"ann\"}", "{\"person.id\":\"ann\",\"person\":{\"id\":\"bob\"}}"]
+    {
         let error = decide(&folder, text).expect(1).json()["error"].clone();
         assert!(error["message"].as_str().unwrap().contains("twice"), "{error}");
     }
