@@ -49,8 +49,7 @@ pub fn compile(path: &Path, options: Options, terminal: &Terminal) -> Result<Emi
             return Failure::Internal(format!("{name} could not be compiled"));
         }
         let count = errors.iter().filter(|error| error.is_error()).count();
-        let plural = if count == 1 { "" } else { "s" };
-        Failure::Findings(format!("{name} cannot be built: {count} error{plural}"))
+        Failure::Findings(format!("{name} cannot be built: {}", crate::report::counted(count, "error")))
     })
 }
 

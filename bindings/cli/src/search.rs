@@ -46,7 +46,8 @@ pub fn in_tree(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
             }
         }
         if found.len() > MOST_FILES || seen > MOST_ENTRIES {
-            let what = "holds more files than keyward looks through; name files, or put a keyward.lock into a smaller folder";
+            let what =
+                "holds more files than keyward looks through; name files, or put a keyward.lock into a smaller folder";
             return Err(Failure::Usage(format!("{} {what}", folder.display())));
         }
     }

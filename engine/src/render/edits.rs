@@ -3,6 +3,7 @@
 
 use super::lines::push_row;
 use super::paint::{Look, Paint};
+use super::text::{capital, ended};
 use super::visible::{visible, wrap};
 use crate::diagnostic::{Edit, Hint};
 use crate::source::Sources;
@@ -13,7 +14,7 @@ const SHOWN: usize = 8;
 
 /// Writes the sentence of a hint and the lines its edits lead to.
 pub(super) fn push_hint(out: &mut String, sources: &Sources, hint: &Hint, look: Look) {
-    for line in wrap(&visible(&hint.text), look.width.saturating_sub(2), look.width.saturating_sub(4)) {
+    for line in wrap(&visible(&sentence(hint)), look.width.saturating_sub(2), look.width.saturating_sub(4)) {
         out.push_str("  ");
         out.push_str(&line);
         out.push('\n');
@@ -25,6 +26,15 @@ pub(super) fn push_hint(out: &mut String, sources: &Sources, hint: &Hint, look: 
         let region = region(sources, rest);
         push_region(out, sources, first.span.file, &region, look);
         rest = rest.get(region.edits..).unwrap_or(&[]);
+    }
+}
+
+/// The sentence of a hint: with a colon where lines follow, else with a full stop.
+fn sentence(hint: &Hint) -> String {
+    let text = ended(&capital(&hint.text));
+    match text.strip_suffix('.') {
+        Some(open) if !hint.edits.is_empty() => format!("{open}:"),
+        _ => text,
     }
 }
 

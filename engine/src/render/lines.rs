@@ -33,7 +33,8 @@ pub(super) fn push_lines(out: &mut String, sources: &Sources, marks: &[Mark<'_>]
         let Some(source) = sources.get(mark.span.file) else { continue };
         let place = source.place(mark.span.start);
         if shown.is_none_or(|(file, _)| file != mark.span.file) {
-            let at = if mark.span == first.span { place } else { source.place(first_start(marks, mark.span.file)) };
+            // The primary place names its file; in another file the first place does.
+            let at = if mark.span.file == first.span.file { source.place(first.span.start) } else { place };
             let title = format!("  {}:{}:{}", visible(source.name()), at.line, at.column);
             out.push_str(&look.paint(Paint::Faint, &title));
             out.push('\n');
@@ -64,10 +65,6 @@ pub(super) fn push_row(out: &mut String, number: &str, width: usize, text: &str,
 /// How many characters the line numbers of these marks need.
 fn gutter_width(sources: &Sources, marks: &[Mark<'_>]) -> usize {
     marks.iter().map(|mark| sources.place(mark.span).line.to_string().len()).max().unwrap_or(1)
-}
-
-fn first_start(marks: &[Mark<'_>], file: FileId) -> u32 {
-    marks.iter().filter(|mark| mark.span.file == file).map(|mark| mark.span.start).min().unwrap_or(0)
 }
 
 struct Row {

@@ -38,7 +38,7 @@ fn push_diagnostic(out: &mut String, sources: &Sources, diagnostic: &Diagnostic,
         push_sentence(out, &count_sentence(count), look);
     }
     for note in &diagnostic.notes {
-        push_sentence(out, &ended(note), look);
+        push_sentence(out, &ended(&capital(note)), look);
     }
     for hint in &diagnostic.hints {
         push_hint(out, sources, hint, look);
@@ -99,8 +99,17 @@ fn count_sentence(count: &Count) -> String {
     format!("{some} of {all} possible requests ({}) {verb} like this.", count.share)
 }
 
+/// The sentence with a capital letter, unless it starts with a name or a number.
+pub(super) fn capital(text: &str) -> String {
+    let mut rest = text.chars();
+    match rest.next() {
+        Some(first) => first.to_uppercase().chain(rest).collect(),
+        None => String::new(),
+    }
+}
+
 /// The sentence with a full stop, unless it ends in a sign already.
-fn ended(text: &str) -> String {
+pub(super) fn ended(text: &str) -> String {
     let text = text.trim_end();
     if text.ends_with(['.', '!', '?', ':', '…']) || text.is_empty() { text.to_string() } else { format!("{text}.") }
 }

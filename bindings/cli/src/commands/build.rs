@@ -18,7 +18,9 @@ pub fn run(args: &Build, json: bool, terminal: &Terminal) -> Result<Exit, Failur
     let name = args.output.display().to_string();
     if args.output == Path::new("-") {
         let written = std::io::stdout().lock().write_all(&emitted.bytes);
-        return written.map(|()| Exit::Fine).map_err(|error| Failure::Usage(format!("cannot write the module: {error}")));
+        return written
+            .map(|()| Exit::Fine)
+            .map_err(|error| Failure::Usage(format!("cannot write the module: {error}")));
     }
     write::replace(&args.output, &emitted.bytes)?;
     if json {

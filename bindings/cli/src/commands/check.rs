@@ -5,13 +5,13 @@ use crate::args::{Check, Format};
 use crate::exit::{Exit, Failure};
 use crate::files::{self, Place};
 use crate::module::{compiled, findings};
-use crate::report::{self, github, sarif};
+use crate::report::{self, counted, github, sarif};
 use crate::terminal::Terminal;
 use keyward::codes::Severity;
 use keyward::diagnostic::Diagnostic;
 use keyward::pipeline::Compiled;
 use keyward::render::json::{array, object, string};
-use keyward::render::{Paint, json, text, visible};
+use keyward::render::{Paint, grouped, json, text, visible};
 use keyward::span::FileId;
 use std::time::Instant;
 
@@ -42,7 +42,8 @@ pub fn run(args: &Check, format: Format, terminal: &Terminal) -> Result<Exit, Fa
             terminal.result(&sarif::document(&parts));
         }
     }
-    let fails = |severity: Severity| severity == Severity::Error || (args.deny_warnings && severity == Severity::Warning);
+    let fails =
+        |severity: Severity| severity == Severity::Error || (args.deny_warnings && severity == Severity::Warning);
     let mut found = all.iter().flat_map(|(_, checked)| checked).flat_map(|checked| &checked.findings);
     Ok(if found.any(|one| fails(one.severity)) { Exit::Findings } else { Exit::Fine })
 }
@@ -90,21 +91,25 @@ fn summary(checked: &Checked, terminal: &Terminal) -> String {
         }
     }
     if let Some(report) = &checked.compiled.report {
-        parts.push(plural(report.rules, "rule"));
-        parts.push(format!("{} valid requests", report.valid_requests));
-        parts.push(plural(report.nodes, "node"));
+        parts.push(counted(report.rules, "rule"));
+        parts.push(format!("{} valid requests", grouped(&report.valid_requests)));
+        parts.push(counted(report.nodes, "node"));
         let total = report.tests.len() + report.asserts.len();
         let held = report.tests.iter().filter(|test| test.holds).count()
             + report.asserts.iter().filter(|assert| assert.holds).count();
         if held == total {
-            parts.push(format!("{} proved", plural(total, "test and assert").replace("test and asserts", "tests and asserts")));
+            parts.push(format!(
+                "{} and {} proved",
+                counted(report.tests.len(), "test"),
+                counted(report.asserts.len(), "assert")
+            ));
         } else {
             parts.push(format!("{held} of {total} tests and asserts proved"));
         }
     }
     for (severity, word) in [(Severity::Error, "error"), (Severity::Warning, "warning"), (Severity::Note, "note")] {
         if count(severity) > 0 {
-            parts.push(look.paint(Paint::of(severity), &plural(count(severity), word)));
+            parts.push(look.paint(Paint::of(severity), &counted(count(severity), word)));
         }
     }
     if checked.findings.is_empty() {
@@ -112,11 +117,6 @@ fn summary(checked: &Checked, terminal: &Terminal) -> String {
     }
     parts.push(look.paint(Paint::Faint, &format!("{} ms", checked.milliseconds)));
     format!("{}: {}", look.paint(Paint::Strong, &visible(&checked.name)), parts.join(", "))
-}
-
-fn plural(count: usize, word: &str) -> String {
-    let shown = keyward::render::grouped(&count.to_string());
-    format!("{shown} {word}{}", if count == 1 { "" } else { "s" })
 }
 
 fn document(all: &[(&Place, Vec<Checked>)]) -> String {

@@ -181,7 +181,11 @@ fn paragraph(answer: &Decided, unknown: &[String], look: Look) -> String {
     if let Some(sentence) = unsure(answer.status, unknown) {
         lines.extend(indented(&sentence, look));
     }
-    for (part, title) in [(Part::Deciding, "Because"), (Part::Overridden, "Set aside by an exception"), (Part::Milder, "Also true, but milder")] {
+    for (part, title) in [
+        (Part::Deciding, "Because"),
+        (Part::Overridden, "Set aside by an exception"),
+        (Part::Milder, "Also true, but milder"),
+    ] {
         let found: Vec<&Because> = answer.because.iter().filter(|because| because.part == part).collect();
         if !found.is_empty() {
             lines.push(look.paint(Paint::Strong, &format!("{title}:")));

@@ -19,9 +19,9 @@ pub fn run(args: &Explain, json: bool, terminal: &Terminal) -> Result<Exit, Fail
         }
         return Ok(Exit::Fine);
     };
-    let entry = Code::parse(code).and_then(Code::entry).ok_or_else(|| {
-        Failure::Usage(format!("there is no code {code}; `keyward explain` lists all"))
-    })?;
+    let entry = Code::parse(code)
+        .and_then(Code::entry)
+        .ok_or_else(|| Failure::Usage(format!("there is no code {code}; `keyward explain` lists all")))?;
     if json {
         terminal.result(&report::document("explain", vec![("code", facts(entry)), ("page", string(entry.page))]));
     } else {

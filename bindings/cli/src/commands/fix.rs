@@ -7,7 +7,7 @@ use crate::diff::diff;
 use crate::exit::{Exit, Failure};
 use crate::files::{self, Place, STDIN};
 use crate::module::compiled;
-use crate::report;
+use crate::report::{self, counted};
 use crate::terminal::Terminal;
 use crate::write;
 use keyward::diagnostic::{Diagnostic, Edit};
@@ -74,7 +74,7 @@ fn summarize(all: &[Mended], json: bool, refused: bool, terminal: &Terminal) {
     }
     let done = if refused { "possible; nothing is written without a yes (or --yes)" } else { "made" };
     let rest = if left == 0 { String::new() } else { format!(", {left} left for a person (keyward check)") };
-    terminal.talk(&format!("keyward: {edits} edit{} {done}{rest}", if edits == 1 { "" } else { "s" }));
+    terminal.talk(&format!("keyward: {} {done}{rest}", counted(edits, "edit")));
 }
 
 fn mend(place: &Place, main: FileId, terminal: &Terminal) -> Mended {

@@ -43,9 +43,9 @@ pub fn run(args: &Fmt, json: bool, terminal: &Terminal) -> Result<Exit, Failure>
         }
     }
     if json {
-        let files = array(all.iter().map(|(name, became)| {
-            object(&[("file", string(name)), ("became", string(became.word()))])
-        }));
+        let files = array(
+            all.iter().map(|(name, became)| object(&[("file", string(name)), ("became", string(became.word()))])),
+        );
         terminal.result(&report::document("fmt", vec![("files", files)]));
     } else {
         for (name, _) in all.iter().filter(|(name, became)| *became == Became::Changed && name != STDIN) {

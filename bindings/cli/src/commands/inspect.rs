@@ -69,10 +69,13 @@ fn text(loaded: &Loaded, sizes: &[(String, usize)], look: Look) -> String {
     lines.extend(policy.schema().inputs.iter().map(input_line));
     for decision in &policy.schema().decisions {
         lines.push(strong(&format!("Decision {}", visible(&decision.name))));
-        lines.extend(decision.answers.iter().map(|answer| format!("  {}: {}", visible(&answer.name), kind(&answer.kind))));
+        lines.extend(
+            decision.answers.iter().map(|answer| format!("  {}: {}", visible(&answer.name), kind(&answer.kind))),
+        );
     }
     lines.push(format!("{} {} bytes", strong("Sizes"), grouped(&loaded.bytes.len().to_string())));
-    lines.extend(sizes.iter().map(|(name, length)| format!("  {:>7}  {}", grouped(&length.to_string()), visible(name))));
+    lines
+        .extend(sizes.iter().map(|(name, length)| format!("  {:>7}  {}", grouped(&length.to_string()), visible(name))));
     lines.join("\n")
 }
 
@@ -118,9 +121,8 @@ fn document(loaded: &Loaded, sizes: &[(String, usize)]) -> String {
         ("schema", string(&format!("{:08x}", policy.schema().hash))),
         ("proved", object(&proved)),
     ]);
-    let sizes = array(sizes.iter().map(|(name, length)| {
-        object(&[("section", string(name)), ("bytes", length.to_string())])
-    }));
+    let sizes =
+        array(sizes.iter().map(|(name, length)| object(&[("section", string(name)), ("bytes", length.to_string())])));
     let fields = vec![
         ("identity", identity),
         ("request_bytes", policy.schema().request_len.to_string()),

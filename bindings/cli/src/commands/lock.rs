@@ -5,7 +5,7 @@ use crate::args::Lock;
 use crate::diff::diff;
 use crate::exit::{Exit, Failure};
 use crate::files;
-use crate::report;
+use crate::report::{self, counted};
 use crate::search::{self, LOCK};
 use crate::terminal::Terminal;
 use crate::write;
@@ -55,7 +55,7 @@ pub fn run(args: &Lock, json: bool, terminal: &Terminal) -> Result<Exit, Failure
             (false, false) => "is written",
         };
         terminal.raw_result(&diff(&before, &text, terminal.look()));
-        terminal.result(&format!("{} {state}: {count} policies", path.display()));
+        terminal.result(&format!("{} {state}: {}", path.display(), counted(count, "file")));
     }
     Ok(if args.check && !current { Exit::Findings } else { Exit::Fine })
 }

@@ -17,7 +17,8 @@ const STARTER: &str = include_str!("starter.ward");
 pub fn run(args: &New, json: bool, terminal: &Terminal) -> Result<Exit, Failure> {
     let name = &args.name;
     if name.len() > 64 || !name.split('.').all(is_name) {
-        let what = "a policy's name is lower-case letters, digits and _ in parts joined by dots, such as acme.night_keys";
+        let what =
+            "a policy's name is lower-case letters, digits and _ in parts joined by dots, such as acme.night_keys";
         return Err(Failure::Usage(format!("{name}: {what}, and none of the reserved words")));
     }
     let file = format!("{}.ward", name.rsplit('.').next().unwrap_or(name));

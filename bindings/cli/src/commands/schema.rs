@@ -65,11 +65,7 @@ fn branch(tree: &Tree<'_>, inputs: &[InputInfo], depth: usize) -> String {
     } else {
         tree.below.iter().map(|(name, tree)| (*name, branch(tree, inputs, depth + 1))).collect()
     };
-    object(&[
-        ("type", string("object")),
-        ("properties", object(&below)),
-        ("additionalProperties", "false".to_string()),
-    ])
+    object(&[("type", string("object")), ("properties", object(&below)), ("additionalProperties", "false".to_string())])
 }
 
 fn property(input: &InputInfo, inputs: &[InputInfo]) -> String {

@@ -7,7 +7,7 @@ use crate::exit::{Exit, Failure};
 use crate::files::{self, Place};
 use crate::module::{compiled, findings};
 use crate::report::junit::{self, Case, Suite};
-use crate::report;
+use crate::report::{self, counted};
 use crate::terminal::Terminal;
 use crate::write;
 use keyward::analyze::Report;
@@ -142,6 +142,7 @@ fn line(proof: &Proof, look: Look) -> String {
         (Some(failing), false) => {
             format!("{} of {} requests fail", grouped(&failing.requests), grouped(&proof.requests.requests))
         }
+        (Some(_), true) if proof.requests.requests == "1" => "1 request".to_string(),
         (Some(_), true) => format!("{} requests", grouped(&proof.requests.requests)),
         (None, false) => format!("fails for {} requests", grouped(&proof.requests.requests)),
         (None, true) => "proved".to_string(),
@@ -153,11 +154,13 @@ fn total(all: &[Tested<'_>], look: Look) -> String {
     let count = |kind: &str| all.iter().flat_map(|one| &one.proofs).filter(|proof| proof.kind == kind).count();
     let failed = all.iter().flat_map(|one| &one.proofs).filter(|proof| !proof.holds).count();
     let unread = all.iter().filter(|one| !one.errors.is_empty()).count();
-    let counts = format!("{} tests, {} asserts", count("test"), count("assert"));
+    let counts = format!("{}, {}", counted(count("test"), "test"), counted(count("assert"), "assert"));
     let verdict = match (failed, unread) {
         (0, 0) => look.paint(Paint::Good, "all hold"),
         (failed, 0) => look.paint(Paint::Error, &format!("{failed} failed")),
-        (failed, files) => look.paint(Paint::Error, &format!("{failed} failed, {files} of the files with errors")),
+        (failed, files) => {
+            look.paint(Paint::Error, &format!("{failed} failed, {} with errors", counted(files, "file")))
+        }
     };
     format!("{counts}: {verdict}")
 }

@@ -16,3 +16,9 @@ pub fn document(command: &str, fields: Vec<(&str, String)>) -> String {
     all.extend(fields);
     object(&all)
 }
+
+/// `1 rule`, `2,880 rules`.
+pub fn counted(count: usize, word: &str) -> String {
+    let shown = keyward::render::grouped(&count.to_string());
+    format!("{shown} {word}{}", if count == 1 { "" } else { "s" })
+}
