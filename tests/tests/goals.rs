@@ -22,7 +22,8 @@ fn p1_oracle_is_small() {
             let allowed = known.iter().chain(&own).any(|start| line.trim_start().starts_with(start));
             assert!(allowed, "{}: {line}", path.display());
         }
-        for word in ["crate::model", "crate::lower", "crate::diagram", "crate::emit", "crate::space", "crate::analyze"] {
+        for word in ["crate::model", "crate::lower", "crate::diagram", "crate::emit", "crate::space", "crate::analyze"]
+        {
             assert!(!text.contains(word), "{} names {word}", path.display());
         }
     }

@@ -66,8 +66,7 @@ fn one(
 /// A partly known request: the module must say what the native walk says.
 fn partial(built: &Built, decider: &mut Decider, decision: DecisionId, request: &Request) -> Result<(), String> {
     let Some(packed) = pack::pack(&built.model, built.emitted.schema_hash, request) else { return Ok(()) };
-    let expected =
-        native::Native::new(&built.emitted.table, &built.model.schema).decide(decision, &packed, false);
+    let expected = native::Native::new(&built.emitted.table, &built.model.schema).decide(decision, &packed, false);
     for said in answered(built, decider, decision, &packed, false)? {
         if !agrees(&expected, &said) {
             return Err(format!("partly known: native {expected:?}, module {said:?}"));
