@@ -2,25 +2,29 @@
 //!
 //! KEYWARD_BLESS=1 writes the real output into README.md.
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 use keyward_tests::repository;
 use keyward_tests::transcript::{Step, compare, parse, replay};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The `keyward` command: the one in KEYWARD_COMMAND, else the one of this build, built if it is not there yet.
+/// The `keyward` command: the one in KEYWARD_COMMAND, else the one beside this test, built if it is not there. A run of the whole
+/// workspace has built it anew; `cargo xtask test` says which one it means.
 fn keyward() -> PathBuf {
     if let Some(command) = std::env::var_os("KEYWARD_COMMAND") {
         return PathBuf::from(command);
     }
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().unwrap().parent().unwrap();
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "keyward-cli"])
-        .current_dir(repository::root())
-        .status()
-        .unwrap();
-    assert!(status.success(), "the command does not build");
-    folder.join(format!("keyward{}", std::env::consts::EXE_SUFFIX))
+    let command = folder.join(format!("keyward{}", std::env::consts::EXE_SUFFIX));
+    if !command.is_file() {
+        let words = ["build", "--quiet", "--package", "keyward-cli"];
+        let status = Command::new(env!("CARGO")).args(words).current_dir(repository::root()).status().unwrap();
+        assert!(status.success(), "the command does not build");
+    }
+    println!("replayed with {}", command.display());
+    command
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -1,5 +1,7 @@
 //! The rules of the house hold in every file of the repository, and each rule catches a breach that was planted for it (Q1).
 
+#![allow(clippy::unwrap_used, reason = "a test stops where something is missing")]
+
 use keyward_tests::repository::{self, TextFile};
 use keyward_tests::table;
 use keyward_tests::tidy::{crates, files, ranks};

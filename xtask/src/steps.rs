@@ -21,6 +21,14 @@ impl Count {
     ///
     /// Understands `Summary [ 1.2s] 7 tests run: 6 passed, 1 failed` and `test result: ok. 6 passed; 1 failed`.
     pub fn read(&mut self, line: &str) {
+        if let Some((proofs, verdict)) = line.split_once(" asserts: ") {
+            // `187 tests, 262 asserts: 2 failed` of `keyward test`.
+            let failed = figure_before(verdict, " failed");
+            let all = figure_before(proofs, " tests, ") + figure_before(line, " asserts: ");
+            self.passed += all.saturating_sub(failed);
+            self.failed += failed;
+            return;
+        }
         if !(line.contains("Summary [") && line.contains("tests run:") || line.contains("test result: ")) {
             return;
         }
@@ -107,9 +115,14 @@ pub fn target() -> PathBuf {
 
 /// The `keyward` command of the debug build.
 pub fn keyward(words: &[&str]) -> Command {
-    let mut command = Command::new(target().join("debug").join(format!("keyward{}", std::env::consts::EXE_SUFFIX)));
+    let mut command = Command::new(keyward_path());
     command.args(words).current_dir(root());
     command
+}
+
+/// Where the debug build puts the `keyward` command.
+pub fn keyward_path() -> PathBuf {
+    target().join("debug").join(format!("keyward{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// The five policies of the house, in the order in which they are shown.
@@ -165,11 +178,13 @@ mod tests {
     }
 
     #[test]
-    fn summaries_of_both_runners_are_read() {
+    fn summaries_of_all_runners_are_read() {
         assert_eq!(count("     Summary [   0.005s] 18 tests run: 16 passed, 2 failed, 0 skipped"), (16, 2));
         assert_eq!(count("     Summary [   0.005s] 3 tests run: 3 passed (1 slow), 0 skipped"), (3, 0));
         assert_eq!(count("     Summary [   9.0s] 3 tests run: 2 passed, 1 timed out, 0 skipped"), (2, 1));
         assert_eq!(count("test result: FAILED. 5 passed; 1 failed; 0 ignored; 0 measured"), (5, 1));
+        assert_eq!(count("187 tests, 262 asserts: all hold"), (449, 0));
+        assert_eq!(count("187 tests, 262 asserts: 2 failed"), (447, 2));
         assert_eq!(count("2 passed and 3 failed, said a test"), (0, 0));
     }
 
