@@ -5,7 +5,9 @@
 pub mod case;
 pub mod differential;
 pub mod findings;
+pub mod fuzz;
 pub mod generate;
+pub mod laws;
 pub mod report;
 pub mod repository;
 pub mod requirements;

@@ -7,8 +7,11 @@ use keyward_tests::transcript::{Step, compare, parse, replay};
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-/// The `keyward` command of this build; built if it is not there yet.
+/// The `keyward` command: the one in KEYWARD_COMMAND, else the one of this build, built if it is not there yet.
 fn keyward() -> PathBuf {
+    if let Some(command) = std::env::var_os("KEYWARD_COMMAND") {
+        return PathBuf::from(command);
+    }
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().unwrap().parent().unwrap();
     let status = Command::new(env!("CARGO"))
@@ -110,6 +113,7 @@ fn a_walk_is_taken_apart() {
 fn wrong_output_is_caught() {
     assert!(compare("a\nb\n", "a\nb\n\n").is_ok());
     assert!(compare("a\nb\n", "a\nc\n").is_err());
+    assert!(compare("a, 12 ms\nb\n", "a, 7 ms\nb\n").is_ok() && compare("a, 12 ms\n", "b, 12 ms\n").is_err());
     assert!(compare("a\n...\nd\n", "a\nb\nc\nd\n").is_ok());
     assert!(compare("...\nd\n", "a\nd\n").is_ok());
     assert!(compare("a\n...\n", "a\nb\n").is_ok());

@@ -1,12 +1,13 @@
-//! `cargo xtask bless`: rewrites what the text cases expect; the diff is then read by a person.
+//! `cargo xtask bless`: rewrites what the text cases and the walk in README.md expect; the diff is then read by a person.
 
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, Steps};
+use std::process::Command;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
-Runs the cases in tests/suite and writes what the stages print into their expected blocks. Read the diff before you
-commit it: a blessed mistake is a mistake.
+Runs the cases in tests/suite and the walk in README.md, and writes what is printed into their expected blocks. Read the
+diff before you commit it: a blessed mistake is a mistake.
 
   cargo xtask bless [PART]   only cases whose file or heading holds PART
 ";
@@ -16,16 +17,21 @@ pub fn run(words: &[String]) -> Outcome {
     if words.len() > 1 {
         return usage("`cargo xtask bless` takes at most one part of a name");
     }
-    let mut steps = Steps::new(1);
-    let mut command =
-        steps::cargo(&["test", "--quiet", "--package", "keyward-tests", "--test", "suite", "--", "suite_cases"]);
-    command.env("KEYWARD_BLESS", "1");
+    let mut steps = Steps::new(if words.is_empty() { 2 } else { 1 });
+    let mut cases = test("suite", "suite_cases");
     if let Some(part) = words.first() {
-        command.env("KEYWARD_CASE", part);
+        cases.env("KEYWARD_CASE", part);
     }
-    let fine = steps.run("rewrite tests/suite", &mut command);
-    if fine {
-        println!("Read the result with `git diff tests/suite`.");
+    steps.run("rewrite tests/suite", &mut cases);
+    if words.is_empty() {
+        steps.run("rewrite the walk in README.md", &mut test("readme", "the_walk_in_the_readme_is_true"));
     }
-    Outcome::of(fine)
+    println!("Read the result with `git diff tests README.md`.");
+    Outcome::of(steps.failed.is_empty())
+}
+
+fn test(file: &str, name: &str) -> Command {
+    let mut command = steps::cargo(&["test", "--quiet", "--package", "keyward-tests", "--test", file, "--", name]);
+    command.env("KEYWARD_BLESS", "1");
+    command
 }

@@ -13,7 +13,7 @@ example request, and says what to try next. Needs Rust and nothing else. Takes n
 const MODULES: &str = "target/keyward";
 
 /// The request that is decided, from the root.
-const EXAMPLE: &str = "policies/after_hours/example.json";
+const EXAMPLE: &str = "policies/after_hours/request.json";
 
 /// Builds and decides.
 pub fn run(words: &[String]) -> Outcome {
@@ -44,7 +44,7 @@ pub fn run(words: &[String]) -> Outcome {
     let module = format!("{MODULES}/after_hours.wasm");
     let request = format!("@{EXAMPLE}");
     let decided = steps.run(
-        "decide the request in policies/after_hours/example.json",
+        "decide the request in policies/after_hours/request.json",
         &mut steps::keyward(&["decide", &module, "--request", &request]),
     );
     if decided {

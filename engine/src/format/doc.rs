@@ -60,8 +60,8 @@ impl<'a> Printer<'a> {
         self.comments.first().filter(|comment| (comment.span.start as usize) < place)
     }
 
-    /// Takes the next comment if it starts before this place and stands on a line of its own.
-    pub fn own_line_comment(&mut self, place: usize) -> Option<&'a Comment> {
+    /// Takes the next comment if it starts before this place.
+    pub fn take_comment(&mut self, place: usize) -> Option<&'a Comment> {
         let comment = self.comment_before(place)?;
         self.comments = self.comments.get(1..).unwrap_or(&[]);
         Some(comment)
@@ -69,11 +69,10 @@ impl<'a> Printer<'a> {
 
     /// Puts a comment that stands behind the last piece there.
     pub fn trailing_comment(&mut self, place: usize) {
-        if let Some(comment) = self.comment_before(place).filter(|comment| !comment.own_line) {
-            if !self.line_has_comment {
-                self.comments = self.comments.get(1..).unwrap_or(&[]);
-                self.behind(comment);
-            }
+        let free = !self.line_has_comment;
+        if let Some(comment) = self.comment_before(place).filter(|comment| free && !comment.own_line) {
+            self.comments = self.comments.get(1..).unwrap_or(&[]);
+            self.behind(comment);
         }
     }
 

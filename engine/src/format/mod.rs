@@ -82,7 +82,7 @@ struct Output<'a> {
 impl Output<'_> {
     /// Writes the comments above a paragraph, the paragraph, and the comment behind it.
     fn paragraph(&mut self, doc: &Doc, start: usize, end: usize, next: usize, may_stand_together: bool) {
-        let comments: Vec<&Comment> = std::iter::from_fn(|| self.printer.own_line_comment(start)).collect();
+        let comments: Vec<&Comment> = std::iter::from_fn(|| self.printer.take_comment(start)).collect();
         self.printer.print(doc, 0);
         self.printer.trailing_comment(next);
         let written = self.printer.take();
@@ -97,7 +97,7 @@ impl Output<'_> {
     }
 
     fn last_comments(&mut self) {
-        let comments: Vec<&Comment> = std::iter::from_fn(|| self.printer.own_line_comment(usize::MAX)).collect();
+        let comments: Vec<&Comment> = std::iter::from_fn(|| self.printer.take_comment(usize::MAX)).collect();
         self.comments(&comments, self.text.len(), true);
     }
 

@@ -17,6 +17,7 @@ mod lookalikes;
 mod operators;
 mod reader;
 mod report;
+mod rules;
 mod words;
 
 use crate::ast::{File, Header, Item};
@@ -162,7 +163,7 @@ fn read<T>(
             Err(error) => {
                 let stop =
                     expected::Stop::new(file, scan, tokens.clone(), first.start, rule == Rule::header_only, &error);
-                report.push(stop.explain());
+                report.push_made(Span::new(file, first.start, last.end), || stop.explain());
                 end = stop.whole_until()?;
             }
         }

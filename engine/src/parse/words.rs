@@ -61,7 +61,7 @@ pub fn check(word: &str, span: Span, first_on_line: bool) -> Option<(Diagnostic,
     let message = format!("`{}` is not a name: {}", clipped(word), fault(word));
     let mut diagnostic = Diagnostic::new(codes::KW111, span, message)
         .note("a name starts with a small letter and holds small letters a to z, digits and `_`; dots group names");
-    let better = suggestion(word);
+    let better = if word.len() <= 4 * LONGEST { suggestion(word) } else { String::new() };
     if is_name(&better) && !keywords::is_reserved(&better) && better.len() <= LONGEST {
         diagnostic = diagnostic.hint_edit(format!("write `{better}`"), span, better.as_str());
     }

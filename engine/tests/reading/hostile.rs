@@ -6,7 +6,7 @@ use keyward::diagnostic::Diagnostic;
 use keyward::format::format;
 use keyward::parse::{LARGEST, parse};
 use keyward::span::FileId;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 fn messages(text: &str) -> Vec<Diagnostic> {
     parse(FileId(0), text).1
@@ -55,32 +55,60 @@ fn shape(index: usize, bytes: usize) -> String {
 
 #[test]
 fn b1_thirty_hostile_shapes_come_to_an_end() {
-    for index in 0..SHAPES.len() {
+    for (index, hostile) in SHAPES.iter().enumerate() {
         let text = shape(index, 200_000);
         let (tree, found) = parse(FileId(0), &text);
-        assert!(found.len() <= 201, "{:?}: {} messages", SHAPES[index], found.len());
-        assert!(tree.header.is_some() || !found.is_empty(), "{:?}", SHAPES[index]);
+        assert!(found.len() <= 201, "{hostile:?}: {} messages", found.len());
+        assert!(tree.header.is_some() || !found.is_empty(), "{hostile:?}");
         let _ = format(&tree, &text);
     }
+}
+
+/// How long this thread has been running, other programs not counted; only some systems tell.
+#[allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a measurement needs a clock; the engine has none"
+)]
+fn busy() -> Option<Duration> {
+    let numbers = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    numbers.split(' ').next()?.parse().ok().map(Duration::from_nanos)
 }
 
 /// Timing, so not part of the ordinary run: `cargo test -p keyward --test reading -- --ignored --nocapture b1`.
 #[test]
 #[ignore = "measures time"]
+#[allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    reason = "a measurement needs a clock; the engine has none"
+)]
 fn b1_time_grows_with_length() {
     let time = |text: &str| {
-        let start = Instant::now();
+        let (start, clock) = (busy(), std::time::Instant::now());
         let _ = parse(FileId(0), text);
-        start.elapsed()
+        busy().zip(start).map_or_else(|| clock.elapsed(), |(end, start)| end - start)
     };
+    let mut slow = Vec::new();
     for (index, (_, part)) in SHAPES.iter().enumerate() {
         let (half, whole) = (shape(index, 500_000), shape(index, 1_000_000));
-        let times = (0..5).map(|_| (time(&half), time(&whole)));
-        let (half, whole) = times.reduce(|a, b| (a.0.min(b.0), a.1.min(b.1))).unwrap_or_default();
-        let ratio = whole.as_secs_f64() / half.as_secs_f64();
+        let (mut best, mut ratio) = ((Duration::MAX, Duration::MAX), f64::MAX);
+        for round in 0..20 {
+            best = (best.0.min(time(&half)), best.1.min(time(&whole)));
+            ratio = best.1.as_secs_f64() / best.0.as_secs_f64();
+            if round > 2 && ratio <= 2.2 {
+                break;
+            }
+        }
+        let whole = best.1;
         println!("{:>8.1} ms at 1 MB, {ratio:.2} times the half: {part:?}", whole.as_secs_f64() * 1000.0);
-        assert!(ratio <= 3.0 && whole <= Duration::from_secs(1), "{part:?}: {ratio} {whole:?}");
+        // Below a few milliseconds the clock of the system is too coarse.
+        let limit = if cfg!(debug_assertions) { 5 } else { 1 };
+        if (ratio > 2.2 && whole > Duration::from_millis(10)) || whole > Duration::from_secs(limit) {
+            slow.push(part);
+        }
     }
+    assert!(slow.is_empty(), "{slow:?}");
 }
 
 #[test]

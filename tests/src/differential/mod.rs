@@ -3,8 +3,11 @@
 //! Refuses to know which of them is right; the oracle is what they are measured by.
 
 pub mod diagram;
+pub mod module;
 pub mod native;
 pub mod pack;
+pub mod partial;
+pub mod planted;
 
 use crate::generate::{self, Random, Requests, Source, from_json, to_json};
 use diagram::Open;
@@ -182,6 +185,8 @@ pub struct Tally {
     pub decisions: usize,
     /// Of those, with status ok.
     pub ok: usize,
+    /// Decisions a further decider agreed on.
+    pub further: usize,
     /// The first differences.
     pub differences: Vec<Difference>,
 }
@@ -195,6 +200,7 @@ impl Tally {
         self.wrong.extend(other.wrong);
         self.decisions += other.decisions;
         self.ok += other.ok;
+        self.further += other.further;
         self.differences.extend(other.differences);
     }
 }
@@ -203,20 +209,24 @@ impl fmt::Display for Tally {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "{} policies ({} accepted, {} refuted, {} refused), {} decisions ({} ok), {} differences",
+            "{} policies ({} accepted, {} refuted, {} refused), {} decisions ({} ok, {} in modules), {} differences",
             self.policies,
             self.accepted,
             self.refuted,
             self.wrong.len(),
             self.decisions,
             self.ok,
+            self.further,
             self.differences.len()
         )
     }
 }
 
+/// A further decider, asked about each policy that was built: how many decisions it agreed on, or how it differs.
+pub type Further<'a> = &'a (dyn Fn(u64, &Built) -> Result<usize, String> + Sync);
+
 /// Compares all deciders on so many requests of the policy of a seed.
-pub fn run_seed(seed: u64, requests: usize) -> Tally {
+pub fn run_seed(seed: u64, requests: usize, further: Further<'_>) -> Tally {
     let source = generate::policy(seed);
     let mut tally = Tally { policies: 1, ..Tally::default() };
     let texts = vec![source.text()];
@@ -224,6 +234,15 @@ pub fn run_seed(seed: u64, requests: usize) -> Tally {
         Ok(built) => {
             tally.accepted = 1;
             compare_many(seed, &texts, &built.policy, &built, requests, &mut tally);
+            if !tally.differences.is_empty() {
+                if let Some(smaller) = smallest(seed, &source, requests) {
+                    tally.differences = vec![smaller];
+                }
+            }
+            match further(seed, &built) {
+                Ok(decisions) => tally.further += decisions,
+                Err(why) => tally.wrong.push((seed, why)),
+            }
         }
         Err(Refusal::Refuted(refuted)) => {
             let (policy, model, found) = *refuted;
@@ -236,6 +255,18 @@ pub fn run_seed(seed: u64, requests: usize) -> Tally {
         Err(Refusal::NotEmitted(why)) => tally.wrong.push((seed, why)),
     }
     tally
+}
+
+/// The difference of a seed, in as few paragraphs as still show one.
+fn smallest(seed: u64, source: &Source, requests: usize) -> Option<Difference> {
+    let difference = |source: &Source| {
+        let texts = vec![source.text()];
+        let built = build(&texts).ok()?;
+        let mut tally = Tally::default();
+        compare_many(seed, &texts, &built.policy, &built, requests * 4, &mut tally);
+        tally.differences.pop()
+    };
+    difference(&minimal(source, |smaller| difference(smaller).is_some()))
 }
 
 /// Compares all deciders on random requests; the oracle reads `truth`. Stops at the first difference.
@@ -344,12 +375,12 @@ fn open_answers(policy: &Policy, model: &Model, seed: u64) -> Result<(), String>
 }
 
 /// Tallies many seeds on two threads.
-pub fn run(seeds: std::ops::Range<u64>, requests: usize) -> Tally {
+pub fn run(seeds: std::ops::Range<u64>, requests: usize, further: Further<'_>) -> Tally {
     let middle = seeds.start + (seeds.end - seeds.start) / 2;
     let part = |seeds: std::ops::Range<u64>| {
         let mut tally = Tally::default();
         for seed in seeds {
-            tally.add(run_seed(seed, requests));
+            tally.add(run_seed(seed, requests, further));
             if !tally.differences.is_empty() {
                 break;
             }

@@ -61,23 +61,31 @@ impl<'a> Native<'a> {
     }
 
     fn answers(&self, decision: DecisionId) -> Vec<AnswerValue> {
-        let Some(found) = self.table.decision(decision as u32) else { return Vec::new() };
-        let answers = self.schema.decisions[decision].answers.iter().enumerate();
-        let read = answers.map(|(number, declared)| {
-            let answer = found.answer(number);
-            let first = word(&self.room, 1 + answer.word());
-            match declared.kind {
-                AnswerKind::SetOf(_) if answer.blankable() != 0 && word(&self.room, 2 + answer.word()) == BLANK => {
-                    AnswerValue::Blank
-                }
-                AnswerKind::SetOf(_) => AnswerValue::Set(first),
-                _ if first == BLANK => AnswerValue::Blank,
-                AnswerKind::Shortest(_) => duration(first),
-                _ => AnswerValue::Choice(first as u8),
-            }
-        });
-        read.collect()
+        answers(&self.table, self.schema, decision, |number| word(&self.room, 1 + number))
     }
+}
+
+/// The answers in the words of an outcome.
+pub fn answers(
+    table: &Table<&[u8]>,
+    schema: &Schema,
+    decision: DecisionId,
+    word: impl Fn(usize) -> u32,
+) -> Vec<AnswerValue> {
+    let Some(found) = table.decision(decision as u32) else { return Vec::new() };
+    let declared = schema.decisions[decision].answers.iter().enumerate();
+    let read = declared.map(|(number, declared)| {
+        let answer = found.answer(number);
+        let first = word(answer.word());
+        match declared.kind {
+            AnswerKind::SetOf(_) if answer.blankable() != 0 && word(answer.word() + 1) == BLANK => AnswerValue::Blank,
+            AnswerKind::SetOf(_) => AnswerValue::Set(first),
+            _ if first == BLANK => AnswerValue::Blank,
+            AnswerKind::Shortest(_) => duration(first),
+            _ => AnswerValue::Choice(first as u8),
+        }
+    });
+    read.collect()
 }
 
 /// What is left of an answer of a partly known request.

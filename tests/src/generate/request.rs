@@ -152,7 +152,8 @@ impl<'a> Requests<'a> {
     }
 
     /// Values that stand for all values of an input: whatever the policy asks, one of them gives the same answers.
-    pub fn candidates(&self, input: InputId) -> Vec<Value> {
+    /// An identifier may also be any of those the request already names.
+    pub fn candidates(&self, input: InputId, request: &Request) -> Vec<Value> {
         let declared = &self.policy.schema.inputs[input];
         let edges = &self.edges[input];
         let mut values: Vec<Value> = match &declared.ty {
@@ -174,7 +175,12 @@ impl<'a> Requests<'a> {
             Type::Identifier(kind) => {
                 let known = self.policy.schema.identifiers.get(*kind).map_or(&[][..], |kind| &kind.names);
                 let strangers = (0..self.policy.schema.inputs.len()).map(|place| format!("stranger-{place}"));
-                known.iter().cloned().chain(strangers).map(Value::Identifier).collect()
+                let named = request.values.iter().flatten().filter_map(|value| match value {
+                    Value::Identifier(name) => Some(name.clone()),
+                    _ => None,
+                });
+                let all: BTreeSet<String> = known.iter().cloned().chain(strangers).chain(named).collect();
+                all.into_iter().map(Value::Identifier).collect()
             }
         };
         if declared.optional {

@@ -29,7 +29,7 @@ pub fn duration(random: &mut Random, minutes: u32) -> String {
 
 /// A day of every year, with a taste for leap days and the turn of the year.
 pub fn year_day(random: &mut Random) -> String {
-    let edge = ["02-29", "02-28", "03-01", "12-31", "01-01", "12-25"];
+    let edge = ["02-29", "02-29", "02-28", "03-01", "12-31", "01-01", "12-25"];
     if random.chance(40) {
         return (*random.pick(&edge).unwrap_or(&"02-29")).to_owned();
     }

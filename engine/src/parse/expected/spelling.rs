@@ -12,8 +12,9 @@ pub fn closest<'c>(word: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         3..=5 => 1,
         _ => 2,
     };
-    let near = candidates.into_iter().map(|candidate| (distance(&lower, candidate), candidate));
-    near.filter(|(far, candidate)| *far <= allowed && candidate.len() > 2).min().map(|(_, candidate)| candidate)
+    let possible = |candidate: &&str| candidate.len() > 2 && candidate.len().abs_diff(lower.len()) <= allowed;
+    let near = candidates.into_iter().filter(possible).map(|candidate| (distance(&lower, candidate), candidate));
+    near.filter(|(far, _)| *far <= allowed).min().map(|(_, candidate)| candidate)
 }
 
 /// Words that people write for a word of the language.

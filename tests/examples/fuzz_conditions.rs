@@ -1,0 +1,5 @@
+//! The fuzz target `conditions`, run by `cargo xtask fuzz conditions`.
+
+fn main() -> std::process::ExitCode {
+    keyward_tests::fuzz::main("conditions")
+}
