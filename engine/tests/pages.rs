@@ -52,5 +52,5 @@ fn examples_fail_as_they_should_and_ways_out_pass() {
             }
         }
     }
-    assert!(ran > 30, "only {ran} examples ran: were the fences renamed?");
+    assert!(ran >= 30, "only {ran} examples ran: were the fences renamed?");
 }

@@ -15,6 +15,7 @@ fn keyward() -> PathBuf {
     if let Some(command) = std::env::var_os("KEYWARD_COMMAND") {
         return PathBuf::from(command);
     }
+<<<<<<< HEAD
     let test = std::env::current_exe().unwrap();
     let folder = test.parent().unwrap().parent().unwrap();
     let command = folder.join(format!("keyward{}", std::env::consts::EXE_SUFFIX));
@@ -25,17 +26,32 @@ fn keyward() -> PathBuf {
     }
     println!("replayed with {}", command.display());
     command
+=======
+    let test = std::env::current_exe().expect("the checkout can be read and built");
+    let folder = test
+        .parent()
+        .expect("the checkout can be read and built")
+        .parent()
+        .expect("the checkout can be read and built");
+    let status = Command::new(env!("CARGO"))
+        .args(["build", "--quiet", "--package", "keyward-cli"])
+        .current_dir(repository::root())
+        .status()
+        .expect("the checkout can be read and built");
+    assert!(status.success(), "the command does not build");
+    folder.join(format!("keyward{}", std::env::consts::EXE_SUFFIX))
+>>>>>>> main
 }
 
 fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for entry in std::fs::read_dir(from).unwrap() {
-        let entry = entry.unwrap();
+    std::fs::create_dir_all(to).expect("the checkout can be read and built");
+    for entry in std::fs::read_dir(from).expect("the checkout can be read and built") {
+        let entry = entry.expect("the checkout can be read and built");
         let target = to.join(entry.file_name());
         if entry.path().is_dir() {
             copy(&entry.path(), &target);
         } else {
-            std::fs::copy(entry.path(), &target).unwrap();
+            std::fs::copy(entry.path(), &target).expect("the checkout can be read and built");
         }
     }
 }
@@ -50,7 +66,7 @@ fn folder(name: &str) -> PathBuf {
 #[test]
 fn the_walk_in_the_readme_is_true() {
     let bless = std::env::var_os("KEYWARD_BLESS").is_some();
-    let text = repository::read("README.md").unwrap();
+    let text = repository::read("README.md").expect("the checkout can be read and built");
     let steps = parse(&text);
     let edits = steps.iter().filter(|step| matches!(step, Step::Edit { .. })).count();
     assert!(edits >= 2 && steps.len() - edits >= 4, "the walk is not there: {edits} edits in {} steps", steps.len());
@@ -74,12 +90,13 @@ fn the_walk_in_the_readme_is_true() {
             }
         }
     }
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).expect("the checkout can be read and built");
     if bless {
         for ((first, last), real) in outputs.into_iter().rev() {
             lines.splice(first..last, real.lines().map(str::to_owned));
         }
-        std::fs::write(repository::root().join("README.md"), lines.join("\n") + "\n").unwrap();
+        std::fs::write(repository::root().join("README.md"), lines.join("\n") + "\n")
+            .expect("the checkout can be read and built");
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n\n"));
 }
@@ -87,7 +104,7 @@ fn the_walk_in_the_readme_is_true() {
 /// The sample on top of README.md is real.
 #[test]
 fn every_sample_stands_in_a_policy() {
-    let text = repository::read("README.md").unwrap();
+    let text = repository::read("README.md").expect("the checkout can be read and built");
     let samples: Vec<&str> = text.split("```keyward\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
     assert!(!samples.is_empty(), "README.md shows no policy");
     let policies = repository::files(&[".ward"]);
@@ -129,15 +146,18 @@ fn wrong_output_is_caught() {
 #[test]
 fn edits_that_do_not_fit_are_caught() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("edits-{}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    std::fs::write(folder.join("a.ward"), "one\ntwo\ntwo\n").unwrap();
+    std::fs::create_dir_all(&folder).expect("the checkout can be read and built");
+    std::fs::write(folder.join("a.ward"), "one\ntwo\ntwo\n").expect("the checkout can be read and built");
     let edit = |old: &str| Step::Edit { path: "a.ward".into(), old: old.into(), new: "new\n".into() };
     let here = |step: &Step| replay(step, &folder, Path::new("no-such-command"));
     assert!(here(&edit("two\n")).is_err() && here(&edit("four\n")).is_err());
-    here(&edit("one\n")).unwrap();
-    here(&edit("")).unwrap();
-    assert_eq!(std::fs::read_to_string(folder.join("a.ward")).unwrap(), "new\ntwo\ntwo\n\nnew\n");
+    here(&edit("one\n")).expect("the checkout can be read and built");
+    here(&edit("")).expect("the checkout can be read and built");
+    assert_eq!(
+        std::fs::read_to_string(folder.join("a.ward")).expect("the checkout can be read and built"),
+        "new\ntwo\ntwo\n\nnew\n"
+    );
     let command = |line: &str| Step::Run { line: line.into(), output: String::new(), lines: (0, 0) };
     assert!(here(&command("ls")).is_err() && here(&command("cargo kw check")).is_err());
-    std::fs::remove_dir_all(&folder).unwrap();
+    std::fs::remove_dir_all(&folder).expect("the checkout can be read and built");
 }

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 const TEXTS: [&str; 10] = [".rs", ".md", ".toml", ".ward", ".pest", ".yml", ".json", ".mjs", ".ts", ".ci/run"];
 
 fn architecture() -> String {
-    repository::read("engine/ARCHITECTURE.md").unwrap()
+    repository::read("engine/ARCHITECTURE.md").expect("the checkout can be read and built")
 }
 
 fn clean(findings: &[String]) {
@@ -73,17 +73,29 @@ fn crates_depend_downwards_and_inherit() {
 
 #[test]
 fn the_evaluator_depends_on_nothing() {
-    let manifest = repository::read("engine/evaluator/Cargo.toml").unwrap();
+    let manifest = repository::read("engine/evaluator/Cargo.toml").expect("the checkout can be read and built");
     assert_eq!(crates::dependencies(&manifest), Vec::<String>::new());
-    let code = repository::read("engine/evaluator/src/lib.rs").unwrap();
+    let code = repository::read("engine/evaluator/src/lib.rs").expect("the checkout can be read and built");
     assert!(code.contains("#![no_std]") && !code.contains("extern crate alloc"));
 }
 
 #[test]
 fn both_licences_are_there() {
-    assert!(repository::read("LICENSE-MIT").unwrap().contains("Permission is hereby granted"));
-    assert!(repository::read("LICENSE-APACHE").unwrap().contains("Version 2.0, January 2004"));
-    assert!(repository::read("Cargo.toml").unwrap().contains("license = \"MIT OR Apache-2.0\""));
+    assert!(
+        repository::read("LICENSE-MIT")
+            .expect("the checkout can be read and built")
+            .contains("Permission is hereby granted")
+    );
+    assert!(
+        repository::read("LICENSE-APACHE")
+            .expect("the checkout can be read and built")
+            .contains("Version 2.0, January 2004")
+    );
+    assert!(
+        repository::read("Cargo.toml")
+            .expect("the checkout can be read and built")
+            .contains("license = \"MIT OR Apache-2.0\"")
+    );
 }
 
 const TABLES: &str = "## Ranks\n\n| rank | modules |\n|---|---|\n| 0 | `span` |\n| 3 | `ast` |\n| 7 | `check`, `emit`, `eval` |\n| 9 | `lib` |\n\n\

@@ -28,7 +28,7 @@ pub use error::EmitError;
 /// What to leave out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Options {
-    /// Leave out reasons and source map.
+    /// Leave out reasons, source map and the trace of the rules.
     pub strip: bool,
 }
 
@@ -62,7 +62,7 @@ pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
     let slots = request::Slots::new(&model.schema);
     let vocabulary = sections::vocabulary(model, &slots);
     let mut forest = model.forest.clone();
-    let built = table::build(model, &mut forest, &slots, vocabulary.hash)?;
+    let built = table::build(model, &mut forest, &slots, vocabulary.hash, !options.strip)?;
     decode::validate(model, &mut forest, &slots, &built)?;
     let number = |at: usize| usize::from(u16::from_le_bytes([built.bytes[at], built.bytes[at + 1]]));
     let window = module::Window::new(built.bytes.len(), slots.len, number(44), number(46))?;

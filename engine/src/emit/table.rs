@@ -50,15 +50,21 @@ pub(super) struct Built {
     pub(super) steps: usize,
 }
 
-/// Makes the table. The forest is a copy of the model's to work in.
-pub(super) fn build(model: &Model, forest: &mut Forest, slots: &Slots, schema_hash: u32) -> Result<Built, EmitError> {
+/// Makes the table, with the trace of its rules if wanted and possible. The forest is a copy of the model's to work in.
+pub(super) fn build(
+    model: &Model,
+    forest: &mut Forest,
+    slots: &Slots,
+    schema_hash: u32,
+    trace: bool,
+) -> Result<Built, EmitError> {
     limits(model)?;
     let (parts, groups) = grouped(model, forest)?;
     let mut roots = vec![model.valid];
     roots.extend(groups.iter().flatten().map(|group| group.root));
     let size = forest.size(&roots);
     let answer_bytes = 2 * size.nodes + 2 * size.edges;
-    let guards = guards(model, forest, &roots)?;
+    let guards = if trace { guards(model, forest, &roots)? } else { None };
     let traced = guards.is_some();
     roots.extend(guards.iter().flatten());
     let reached = forest.reached(&roots);
@@ -134,8 +140,11 @@ fn limits(model: &Model) -> Result<(), EmitError> {
     within("classes of one input", classes, 0xFFFD)
 }
 
+/// The parts of every decision, and by decision which share a diagram.
+type Grouped = (Vec<Vec<Part>>, Vec<Vec<Shared>>);
+
 /// The parts of every decision, and which share a diagram.
-fn grouped(model: &Model, forest: &mut Forest) -> Result<(Vec<Vec<Part>>, Vec<Vec<Shared>>), EmitError> {
+fn grouped(model: &Model, forest: &mut Forest) -> Result<Grouped, EmitError> {
     let (mut parts, mut groups) = (Vec::new(), Vec::new());
     for decision in &model.decisions {
         let mut list = Vec::new();

@@ -110,11 +110,13 @@ pub fn keyward(rows: &[Row]) -> String {
 }
 
 /// The Cedar schema for the same rules.
+#[cfg(feature = "cedar")]
 pub const CEDAR_SCHEMA: &str = "entity Person = { role: String };
 entity Key = { group: String };
 action take appliesTo { principal: [Person], resource: [Key], context: { weekday: Long, minute: Long } };
 ";
 
+#[cfg(feature = "cedar")]
 /// The rules as Cedar policies; answers other than plain permission become annotations.
 pub fn cedar(rows: &[Row]) -> String {
     let mut text = String::new();

@@ -234,10 +234,10 @@ pub fn run_seed(seed: u64, requests: usize, further: Further<'_>) -> Tally {
         Ok(built) => {
             tally.accepted = 1;
             compare_many(seed, &texts, &built.policy, &built, requests, &mut tally);
-            if !tally.differences.is_empty() {
-                if let Some(smaller) = smallest(seed, &source, requests) {
-                    tally.differences = vec![smaller];
-                }
+            if !tally.differences.is_empty()
+                && let Some(smaller) = smallest(seed, &source, requests)
+            {
+                tally.differences = vec![smaller];
             }
             match further(seed, &built) {
                 Ok(decisions) => tally.further += decisions,

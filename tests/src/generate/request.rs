@@ -147,7 +147,7 @@ impl<'a> Requests<'a> {
         match random.below(3) {
             0 if !known.is_empty() => known[random.below(known.len())].clone(),
             1 if !earlier.is_empty() => earlier[random.below(earlier.len())].clone(),
-            _ => (*random.pick(&["stranger-1", "stranger-2", "", NAMES[0], NAMES[3]]).unwrap_or(&"")).to_owned(),
+            _ => (*random.pick(&["stranger-1", "stranger-2", "a b", NAMES[0], NAMES[3]]).unwrap_or(&"")).to_owned(),
         }
     }
 

@@ -8,6 +8,7 @@ use crate::report;
 use crate::terminal::Terminal;
 use keyward::render::json::{array, object, string};
 use keyward::render::{Look, Paint, grouped, visible};
+use keyward_evaluator::Table;
 use keyward_server::json::{accepted, duration_text};
 use keyward_server::{AnswerKind, DecisionInfo, InputInfo, Origin, Policy};
 use wasmparser::{Parser, Payload};
@@ -63,8 +64,8 @@ fn text(loaded: &Loaded, sizes: &[(String, usize)], look: Look) -> String {
     lines.push(format!("  schema   {:08x}, a request has {} bytes", policy.schema().hash, policy.schema().request_len));
     lines.push(format!("  proved   {} tests, {} asserts", identity.tests, identity.asserts));
     let form = if policy.has_code() { "straight-line code and table" } else { "table" };
-    let steps = steps(policy).map_or(String::new(), |steps| format!(", at most {steps} steps a walk"));
-    lines.push(format!("  decides by {form}{steps}"));
+    let (walks, steps) = walks(policy);
+    lines.push(format!("  decides by {form}; the table in at most {walks} walks of at most {steps} steps"));
     lines.push(strong("Inputs"));
     lines.extend(policy.schema().inputs.iter().map(input_line));
     for decision in &policy.schema().decisions {
@@ -101,10 +102,11 @@ fn kind(kind: &AnswerKind) -> String {
     }
 }
 
-/// The most steps a walk can take: every step goes to a deeper level.
-fn steps(policy: &Policy) -> Option<usize> {
-    let last = policy.schema().inputs.iter().map(|input| input.known + input.known_count).max()?;
-    Some(last)
+/// How many walks of the table the largest decision takes, and the most steps of each: one a level, never back.
+fn walks(policy: &Policy) -> (usize, usize) {
+    let table = Table::new(policy.table());
+    let decisions = (0..table.decisions()).filter_map(|number| table.decision(number));
+    (decisions.map(|decision| decision.groups()).max().unwrap_or(0), table.levels())
 }
 
 fn document(loaded: &Loaded, sizes: &[(String, usize)]) -> String {
@@ -123,11 +125,13 @@ fn document(loaded: &Loaded, sizes: &[(String, usize)]) -> String {
     ]);
     let sizes =
         array(sizes.iter().map(|(name, length)| object(&[("section", string(name)), ("bytes", length.to_string())])));
+    let (walks, steps) = walks(policy);
     let fields = vec![
         ("identity", identity),
         ("request_bytes", policy.schema().request_len.to_string()),
         ("has_code", policy.has_code().to_string()),
-        ("steps", steps(policy).map_or("null".to_string(), |steps| steps.to_string())),
+        ("walks", walks.to_string()),
+        ("steps_a_walk", steps.to_string()),
         ("inputs", array(policy.schema().inputs.iter().map(input))),
         ("decisions", array(policy.schema().decisions.iter().map(decision))),
         ("bytes", loaded.bytes.len().to_string()),
