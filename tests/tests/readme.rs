@@ -2,8 +2,6 @@
 //!
 //! KEYWARD_BLESS=1 writes the real output into README.md.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 use keyward_tests::repository;
 use keyward_tests::transcript::{Step, compare, parse, replay};
 use std::path::{Path, PathBuf};
@@ -15,32 +13,16 @@ fn keyward() -> PathBuf {
     if let Some(command) = std::env::var_os("KEYWARD_COMMAND") {
         return PathBuf::from(command);
     }
-<<<<<<< HEAD
-    let test = std::env::current_exe().unwrap();
-    let folder = test.parent().unwrap().parent().unwrap();
+    let test = std::env::current_exe().expect("a test is a file");
+    let folder = test.ancestors().nth(2).expect("tests stand two folders below the target");
     let command = folder.join(format!("keyward{}", std::env::consts::EXE_SUFFIX));
     if !command.is_file() {
         let words = ["build", "--quiet", "--package", "keyward-cli"];
-        let status = Command::new(env!("CARGO")).args(words).current_dir(repository::root()).status().unwrap();
-        assert!(status.success(), "the command does not build");
+        let status = Command::new(env!("CARGO")).args(words).current_dir(repository::root()).status();
+        assert!(status.is_ok_and(|status| status.success()), "the command does not build");
     }
     println!("replayed with {}", command.display());
     command
-=======
-    let test = std::env::current_exe().expect("the checkout can be read and built");
-    let folder = test
-        .parent()
-        .expect("the checkout can be read and built")
-        .parent()
-        .expect("the checkout can be read and built");
-    let status = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--package", "keyward-cli"])
-        .current_dir(repository::root())
-        .status()
-        .expect("the checkout can be read and built");
-    assert!(status.success(), "the command does not build");
-    folder.join(format!("keyward{}", std::env::consts::EXE_SUFFIX))
->>>>>>> main
 }
 
 fn copy(from: &Path, to: &Path) {

@@ -2,8 +2,6 @@
 //!
 //! `cargo xtask bless` runs it with KEYWARD_BLESS=1, which rewrites the expectations. KEYWARD_CASE picks cases by a part of their name.
 
-#![allow(clippy::unwrap_used, reason = "a test stops where something is missing")]
-
 use keyward_tests::case::{Case, difference, parse, rewrite};
 use keyward_tests::repository::{self, TextFile};
 use keyward_tests::stages::{Input, STAGES, Stage, outputs};

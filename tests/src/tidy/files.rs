@@ -22,6 +22,9 @@ const DEBRIS: [&str; 7] = [
 const MACHINE: [&str; 4] =
     [concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
 
+/// What a merge writes where two sides differ.
+const CONFLICT: [&str; 2] = [concat!("<<<<", "<<< "), concat!(">>>>", ">>> ")];
+
 /// The sizes of the Rust files, without tests.
 #[derive(Debug)]
 pub struct Sizes {
@@ -83,6 +86,9 @@ pub fn debris(files: &[TextFile]) -> Vec<String> {
             let at = number + 1;
             for word in DEBRIS.iter().filter(|word| has_word(line, word)) {
                 findings.push(format!("{}:{at} holds `{word}`", file.path));
+            }
+            if CONFLICT.iter().any(|mark| line.starts_with(mark)) {
+                findings.push(format!("{}:{at} holds a mark of a merge that was not finished", file.path));
             }
             for start in MACHINE.iter().filter(|start| has_path(line, start)) {
                 findings.push(format!("{}:{at} holds a path that starts with `{start}`", file.path));
