@@ -318,13 +318,13 @@ fn confirm(policy: &Policy, model: &Model, found: &[Diagnostic], seed: u64) -> R
             for (answer, named) in declared.answers.iter().enumerate() {
                 if diagnostic.message.contains(&format!("`{}.{}`", declared.name, named.name)) {
                     let says = eval::answer(policy, decision, answer, &request);
+                    let own = |d: DecisionId, a: usize| (d, a) == (decision, answer);
                     confirmed |= match says {
-                        Err(Undecided::Gap { decision: d, answer: a }) => {
-                            code == "KW202" && (d, a) == (decision, answer)
-                        }
-                        Err(Undecided::Conflict { decision: d, answer: a, .. }) => {
-                            code == "KW201" && (d, a) == (decision, answer)
-                        }
+                        Err(Undecided::Gap { decision: d, answer: a }) if own(d, a) => code == "KW202",
+                        Err(Undecided::Conflict { decision: d, answer: a, .. }) if own(d, a) => code == "KW201",
+                        // An answer that asks an open one is open with it; then that one is reported, too.
+                        Err(Undecided::Gap { decision: d, answer: a }) => is_reported(policy, found, d, a),
+                        Err(Undecided::Conflict { decision: d, answer: a, .. }) => is_reported(policy, found, d, a),
                         _ => false,
                     };
                 }
@@ -335,6 +335,13 @@ fn confirm(policy: &Policy, model: &Model, found: &[Diagnostic], seed: u64) -> R
         }
     }
     open_answers(policy, model, seed)
+}
+
+/// Whether some error names an answer.
+fn is_reported(policy: &Policy, found: &[Diagnostic], decision: DecisionId, answer: usize) -> bool {
+    let declared = &policy.schema.decisions[decision];
+    let name = format!("`{}.{}`", declared.name, declared.answers[answer].name);
+    found.iter().any(|diagnostic| diagnostic.is_error() && diagnostic.message.contains(&name))
 }
 
 /// Whether oracle and diagrams leave the same answers open, answer by answer, on random requests.
