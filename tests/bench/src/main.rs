@@ -1,4 +1,4 @@
-//! The figures of the README, each as a ratio within one run. In: which tables to print. Out: tables on standard output.
+//! Decision time, growth, sizes and compile time, as ratios within one run. In: which tables to print. Out: tables on standard output.
 //! Refuses to judge: nothing here passes or fails.
 //!
 //! `cargo xtask bench` runs it; `decide`, `growth` and `check` as arguments print only that table.
