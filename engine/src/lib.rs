@@ -32,4 +32,6 @@ pub mod lower;
 pub mod parse;
 pub mod render;
 
+pub mod report;
+
 pub mod pipeline;

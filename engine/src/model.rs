@@ -207,6 +207,19 @@ pub enum Classifier {
     },
 }
 
+impl Classifier {
+    /// The class of *not set*, if the input is optional.
+    #[must_use]
+    pub fn not_set(&self) -> Option<u16> {
+        match self {
+            Classifier::Direct { not_set, .. }
+            | Classifier::Bounds { not_set, .. }
+            | Classifier::Date { not_set, .. }
+            | Classifier::Identifier { not_set, .. } => *not_set,
+        }
+    }
+}
+
 /// A condition over classes and answers; shared, so that equal conditions have one number.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Condition {

@@ -3,7 +3,6 @@
 //! In: asserts over conditions, older answers, changed inputs. Out: a result an assert; a request that breaks it where
 //! there is one. Refuses to know: how to mend it.
 
-use super::look::Look;
 use super::promised;
 use super::report::{AssertResult, Report};
 use crate::codes::{KW401, KW403, KW404};
@@ -11,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagram::{Exploded, Op, Ref};
 use crate::model::{AssertModel, FOREIGN, OldAnswer};
 use crate::schema::AnswerKind;
+use crate::space::look::Look;
 use crate::typed::{All, Assert, AssertKind};
 
 /// Proves every assert.

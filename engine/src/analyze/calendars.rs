@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::KW304;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Exploded;
 use crate::space::civil;
+use crate::space::look::Look;
 use crate::typed::Days;
 
 /// Finds them.

@@ -3,7 +3,6 @@
 //! In: answer roots and rules. Out: one finding a pair of rules, with both places, an example, the exact count and both
 //! ways out. Refuses to know which of the two is right.
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::KW201;
 use crate::diagnostic::Diagnostic;
@@ -11,6 +10,7 @@ use crate::diagram::{Exploded, Ref};
 use crate::model::CONFLICT;
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
 use crate::space::answers::Answers;
+use crate::space::look::Look;
 use crate::typed::{Rule, RuleId};
 
 /// Pairs reported for one answer; the rest is summed up in a note.

@@ -3,7 +3,6 @@
 //! In: rules and answer roots. Out: a finding for each such rule. Refuses to know: rules that never apply, which
 //! `never` reports. A rule that says what `normally` would say still gives its reason, so it does make a difference.
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::KW310;
 use crate::diagnostic::Diagnostic;
@@ -11,6 +10,7 @@ use crate::diagram::{Exploded, Ref};
 use crate::model::{EffectModel, Model};
 use crate::schema::{AnswerId, DecisionId};
 use crate::space::answers::{Answers, Join, blank_unless};
+use crate::space::look::Look;
 
 /// Each rule rebuilds its answers without it, so very many rules are left alone.
 const MOST_RULES: usize = 400;

@@ -2,11 +2,11 @@
 //!
 //! In: parents. Out: a warning for each exception more than three steps below a rule. Refuses to know what they say.
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::KW303;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Exploded;
+use crate::space::look::Look;
 
 /// Depth from which readers lose the thread.
 const DEEP: usize = 4;

@@ -2,12 +2,12 @@
 //!
 //! In: answer roots. Out: one finding an answer, with what the requests have in common. Refuses to know why no rule answers.
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::KW202;
 use crate::diagram::{Exploded, Ref};
 use crate::model::{GAP, Part};
 use crate::schema::{AnswerKind, Label, Type};
+use crate::space::look::Look;
 
 /// Finds gaps.
 pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> {

@@ -10,7 +10,6 @@ mod conflicts;
 mod differences;
 mod exceptions;
 mod gaps;
-mod look;
 mod never;
 mod omits;
 mod promised;
@@ -25,8 +24,8 @@ use crate::codes::{KW200, KW203, Severity};
 use crate::diagnostic::{Diagnostic, tidy};
 use crate::diagram::{Exploded, Ref};
 use crate::model::Model;
+use crate::space::look::Look;
 use crate::typed::Policy;
-use look::Look;
 
 /// One analysis.
 type Analysis = fn(&mut Look<'_>, &mut Report) -> Result<(), Exploded>;

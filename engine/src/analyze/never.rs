@@ -3,12 +3,12 @@
 //! In: where each rule is active. Out: a finding for each rule that is active for no valid request.
 //! Refuses to know: whether it was meant so.
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::{KW306, KW311};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{Exploded, Ref};
 use crate::model::BLANK;
+use crate::space::look::Look;
 
 /// Finds both.
 pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> {

@@ -3,13 +3,13 @@
 //! In: exceptions with `omit`. Out: a finding where every valid request has the same members with and without it.
 //! Refuses to know: exceptions that never apply, which `never` reports.
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::KW302;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{Exploded, Ref};
 use crate::model::EffectModel;
 use crate::space::answers::Answers;
+use crate::space::look::Look;
 use crate::typed::EffectKind;
 
 /// Finds them.

@@ -2,10 +2,10 @@
 //!
 //! In: conditions as written. Out: answers they test, in order. Refuses to know diagrams.
 
-use super::look::Look;
 use crate::diagnostic::Diagnostic;
 use crate::model::YES;
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
+use crate::space::look::Look;
 use crate::space::words::Point;
 use crate::typed::{All, Clause, One};
 

@@ -2,9 +2,9 @@
 //!
 //! In: what each analysis found. Out: plain data for the command line and other hosts. Refuses to know diagrams.
 
-use super::look::Look;
 use crate::diagnostic::{Count, Diagnostic};
 use crate::schema::{AnswerId, DecisionId};
+use crate::space::look::Look;
 use crate::span::Span;
 
 /// Everything the analyses say about a policy.

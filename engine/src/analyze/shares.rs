@@ -2,11 +2,11 @@
 //!
 //! In: answer roots. Out: shares. Refuses to know traffic: these are possible requests.
 
-use super::look::Look;
 use super::report::{Report, Share};
 use crate::diagram::{Exploded, Ref};
 use crate::model::{BLANK, YES};
 use crate::schema::AnswerKind;
+use crate::space::look::Look;
 
 /// No value of any answer: requests that are not valid.
 const ELSEWHERE: u32 = 0x7FFF_FFFF;

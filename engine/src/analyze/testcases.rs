@@ -3,12 +3,12 @@
 //! In: what is given and what is expected. Out: a result a test; a request that turns out otherwise where there is one.
 //! Refuses to know: which rule is to blame, beyond naming those that decided.
 
-use super::look::Look;
 use super::promised;
 use super::report::{Report, TestResult};
 use crate::codes::{KW402, KW405};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{Exploded, Ref};
+use crate::space::look::Look;
 
 /// Proves every test.
 pub(super) fn prove(look: &mut Look<'_>, report: &mut Report) -> Result<(), Exploded> {

@@ -3,12 +3,12 @@
 //! In: the `if unsure` of each decision. Out: a warning for each `strictest` answer that is not the strictest there.
 //! Refuses to know: which `one of` value is the safe one; only its author does.
 
-use super::look::Look;
 use super::report::Report;
 use crate::codes::KW204;
 use crate::diagnostic::Diagnostic;
 use crate::diagram::Exploded;
 use crate::schema::AnswerKind;
+use crate::space::look::Look;
 use crate::typed::AnswerValue;
 
 /// Finds them.

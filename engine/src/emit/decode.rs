@@ -8,11 +8,11 @@ use keyward_evaluator::layout::{ANSWER_SET, BLANK, NO_LIMIT, NOT_SET_DATE, PART_
 use keyward_evaluator::{Bytes, Decision, Field, Group, Marks, Scratch, Table, check, class_at};
 
 use super::error::EmitError;
-use super::request::Slots;
 use super::table::Built;
 use crate::diagram::{Forest, Ref};
 use crate::model::{self, Classifier, Coordinate, Model, Part};
 use crate::schema::{AnswerKind, Type};
+use crate::space::slots::Slots;
 
 /// Checks the table's form, its diagrams and its classifiers.
 pub(super) fn validate(model: &Model, forest: &mut Forest, slots: &Slots, built: &Built) -> Result<(), EmitError> {
@@ -200,7 +200,7 @@ fn classifiers(model: &Model, slots: &Slots, built: &Built, table: &Table<&[u8]>
                 ask(greatest, class)?;
             }
         }
-        if let Some(class) = not_set(&it.classifier) {
+        if let Some(class) = it.classifier.not_set() {
             ask(i64::MIN, usize::from(class))?;
         }
         if let Classifier::Identifier { known, same_as, .. } = &it.classifier {
@@ -213,15 +213,6 @@ fn classifiers(model: &Model, slots: &Slots, built: &Built, table: &Table<&[u8]>
         }
     }
     Ok(())
-}
-
-fn not_set(classifier: &Classifier) -> Option<u16> {
-    match classifier {
-        Classifier::Direct { not_set, .. }
-        | Classifier::Bounds { not_set, .. }
-        | Classifier::Date { not_set, .. }
-        | Classifier::Identifier { not_set, .. } => *not_set,
-    }
 }
 
 /// Puts a raw value into the slot of a coordinate; the least number is not set.

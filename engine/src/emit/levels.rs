@@ -7,10 +7,10 @@ use keyward_evaluator::layout::{
 };
 
 use super::classes::Merged;
-use super::request::Slots;
 use super::writer::Writer;
 use crate::model::{Classifier, Coordinate, Model, Part};
 use crate::schema::{Input, Type};
+use crate::space::slots::Slots;
 
 const INVALID: u16 = INVALID_CLASS as u16;
 

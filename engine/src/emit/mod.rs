@@ -12,7 +12,6 @@ mod groups;
 mod levels;
 mod module;
 mod nodes;
-mod request;
 mod sample;
 mod sections;
 mod table;
@@ -59,7 +58,7 @@ pub struct Emitted {
 
 /// Makes a module.
 pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
-    let slots = request::Slots::new(&model.schema);
+    let slots = crate::space::slots::Slots::new(&model.schema);
     let vocabulary = sections::vocabulary(model, &slots);
     let mut forest = model.forest.clone();
     let built = table::build(model, &mut forest, &slots, vocabulary.hash, !options.strip)?;

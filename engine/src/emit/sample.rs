@@ -3,9 +3,9 @@
 
 use keyward_evaluator::layout::{FIRST_DAY, LAST_DAY, NOT_SET_DATE};
 
-use super::request::{Slots, width};
 use crate::model::{Model, Part};
 use crate::schema::Type;
+use crate::space::slots::{Slots, width};
 
 /// A source of requests.
 pub(super) struct Draw<'a> {

@@ -3,11 +3,11 @@
 
 use sha2::{Digest, Sha256};
 
-use super::request::Slots;
 use super::words;
 use super::writer::Writer;
 use crate::model::{Model, Part, Words};
 use crate::schema::{AnswerKind, Input, Label, Origin, Type, Value};
+use crate::space::slots::Slots;
 
 /// The schema and the outcomes, and the hash over what a packed request depends on.
 pub(super) struct Vocabulary {

@@ -12,12 +12,12 @@ use super::classes::{self, Merged};
 use super::error::EmitError;
 use super::groups::{self, Shared};
 use super::nodes::{self, Places};
-use super::request::Slots;
 use super::writer::Writer;
 use super::{levels, words};
 use crate::diagram::{Forest, Ref};
 use crate::model::{self, EffectModel, Model, RuleModel};
 use crate::schema::AnswerKind;
+use crate::space::slots::Slots;
 use crate::typed::AnswerValue;
 
 /// Rules are traced while their conditions add at most this many bytes of nodes.

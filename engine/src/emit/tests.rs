@@ -3,12 +3,12 @@
 use keyward_evaluator::layout::{BLANK, FLAG_KNOWN, NO_LIMIT, NORMALLY, NOT_SET_DATE, POSSIBLE_BLANK};
 use keyward_evaluator::{Scratch, Status, Table, decide, partial, why};
 
-use super::request::Slots;
 use super::{Options, emit, words};
 use crate::eval;
 use crate::lower::lower;
 use crate::model::Model;
 use crate::schema::{Answer, AnswerKind, Decision, IdentifierKind, Input, Label, Origin, Schema, Type, Value};
+use crate::space::slots::Slots;
 use crate::span::Span;
 use crate::typed::{
     self, All, AnswerPredicate, AnswerTest, AnswerValue, Assume, Calendar, CalendarSpan, Clause, Days, Effect,
@@ -265,7 +265,7 @@ fn pack(model: &Model, slots: &Slots, hash: u32, request: &Request) -> Vec<u8> {
         let mut put = |at: usize, width: usize, value: u32| {
             bytes[at..at + width].copy_from_slice(&value.to_le_bytes()[..width]);
         };
-        let width = super::request::width(&input.ty);
+        let width = crate::space::slots::width(&input.ty);
         match request.get(number) {
             None => put(at, width, 0x7777_7777),
             Some(Value::NotSet) => {

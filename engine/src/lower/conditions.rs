@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::coordinates::find;
-use crate::model::{Classifier, Condition, ConditionId, Coordinate, CoordinateId, NO_LIMIT, Part};
+use crate::model::{Condition, ConditionId, Coordinate, CoordinateId, NO_LIMIT, Part};
 use crate::schema::{AnswerId, AnswerKind, DecisionId, InputId, Type, Value};
 use crate::space::civil;
 use crate::typed::{
@@ -269,7 +269,7 @@ impl<'a> Builder<'a> {
     /// The set classes whose sample `holds`: all values of a class answer alike.
     fn classes_where(&mut self, coordinate: CoordinateId, holds: impl Fn(i64) -> bool) -> ConditionId {
         let found = &self.coordinates[usize::from(coordinate)];
-        let not_set = not_set(&found.classifier);
+        let not_set = found.classifier.not_set();
         let classes = (0..found.classes as u16)
             .zip(&found.samples)
             .filter(|(class, sample)| Some(*class) != not_set && holds(**sample))
@@ -453,16 +453,6 @@ impl<'a> Builder<'a> {
 pub(super) fn class_of(coordinate: &Coordinate, raw: i64) -> Option<u16> {
     let holds = |ranges: &Vec<(i64, i64)>| ranges.iter().any(|&(from, to)| (from..=to).contains(&raw));
     u16::try_from(coordinate.ranges.iter().position(holds)?).ok()
-}
-
-/// The class of `not set`.
-pub(super) fn not_set(classifier: &Classifier) -> Option<u16> {
-    match classifier {
-        Classifier::Direct { not_set, .. }
-        | Classifier::Bounds { not_set, .. }
-        | Classifier::Date { not_set, .. }
-        | Classifier::Identifier { not_set, .. } => *not_set,
-    }
 }
 
 /// The durations that occur, by decision and answer, ascending.

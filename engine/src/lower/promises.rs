@@ -76,7 +76,7 @@ fn changes(model: &Model, kind: &AssertKind) -> AssertModel {
     let class = |value: &Value| {
         let found = model.coordinates.get(usize::from(coordinate?))?;
         let raw = match value {
-            Value::NotSet => return super::conditions::not_set(&found.classifier),
+            Value::NotSet => return found.classifier.not_set(),
             Value::YesNo(yes) => i64::from(*yes),
             Value::Choice(choice) => i64::from(*choice),
             Value::Number(n) | Value::Duration(n) => i64::from(*n),

@@ -39,7 +39,7 @@ pub fn cost(model: &Model, coordinate: u16, class: u32) -> u32 {
     }
     let own = found.weights.get(class as usize).copied().unwrap_or(0);
     let heavier = found.weights.iter().filter(|&&weight| weight > own).count() as u32;
-    let odd = Some(class as u16) == not_set(&found.classifier) || own == 0;
+    let odd = Some(class as u16) == found.classifier.not_set() || own == 0;
     1 + heavier.min(3) + if odd { 3 } else { 0 }
 }
 
@@ -60,7 +60,7 @@ pub fn usual(model: &Model, coordinate: &Coordinate) -> u32 {
         Classifier::Identifier { known, same_as, .. } => known + same_as.len() as u32,
         _ if coordinate.part == Part::Presence => 1,
         classifier => {
-            let none = not_set(classifier);
+            let none = classifier.not_set();
             let set = coordinate.weights.iter().zip(0u32..).filter(|(_, class)| Some(*class as u16) != none);
             set.max_by_key(|(weight, class)| (**weight, std::cmp::Reverse(*class))).map_or(0, |(_, class)| class)
         }
@@ -75,7 +75,7 @@ fn member_default(coordinate: &Coordinate, default: &Value, class: u32) -> bool 
 fn class_of_value(coordinate: &Coordinate, value: &Value) -> Option<u32> {
     let raw = match (coordinate.part, value) {
         (Part::Member(member), Value::Set(mask)) => i64::from(mask >> member & 1),
-        (_, Value::NotSet) => return not_set(&coordinate.classifier).map(u32::from),
+        (_, Value::NotSet) => return coordinate.classifier.not_set().map(u32::from),
         (Part::Whole, Value::YesNo(yes)) => i64::from(*yes),
         (Part::Whole, Value::Choice(choice)) => i64::from(*choice),
         (Part::Whole, Value::Number(n) | Value::Duration(n)) => i64::from(*n),
@@ -85,15 +85,6 @@ fn class_of_value(coordinate: &Coordinate, value: &Value) -> Option<u32> {
     };
     let holds = |ranges: &Vec<(i64, i64)>| ranges.iter().any(|&(from, to)| (from..=to).contains(&raw));
     coordinate.ranges.iter().position(holds).map(|class| class as u32)
-}
-
-fn not_set(classifier: &Classifier) -> Option<u16> {
-    match classifier {
-        Classifier::Direct { not_set, .. }
-        | Classifier::Bounds { not_set, .. }
-        | Classifier::Date { not_set, .. }
-        | Classifier::Identifier { not_set, .. } => *not_set,
-    }
 }
 
 /// The coordinates of an input that matter, with their classes.
@@ -107,7 +98,7 @@ fn input_words(model: &Model, input: InputId, parts: &[(&Coordinate, u32)]) -> V
     let name = &declared.name;
     let absent = parts.iter().any(|&(c, class)| match c.part {
         Part::Presence => class == 0,
-        _ => Some(class as u16) == not_set(&c.classifier),
+        _ => Some(class as u16) == c.classifier.not_set(),
     });
     if absent {
         return vec![format!("{name} is not set")];
@@ -192,7 +183,7 @@ fn json(model: &Model, point: &[Option<u32>], input: InputId) -> String {
     let (mut members, mut date, mut time) = (Vec::new(), None, 0);
     for &(coordinate, class) in &parts {
         let raw = coordinate.samples.get(class as usize).copied().unwrap_or(0);
-        if Some(class as u16) == not_set(&coordinate.classifier) {
+        if Some(class as u16) == coordinate.classifier.not_set() {
             return "null".to_string();
         }
         match coordinate.part {

@@ -19,11 +19,11 @@ use self::print::{DECISION, OUT, Printer, REQUEST, at};
 use super::classes::Merged;
 use super::error::EmitError;
 use super::module::Window;
-use super::request::Slots;
 use super::table::{Built, unsure_words};
 use super::words;
 use crate::model::{ConditionId, Model};
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
+use crate::space::slots::Slots;
 use crate::typed::RuleId;
 
 /// A longer function is slower than the loop, and costs an engine too much to compile.

@@ -3,31 +3,31 @@
 //! In: a policy and its model. Out: diagrams, counts, examples, answers at a point.
 //! Refuses to know: what is worth reporting.
 
+use super::answers::Answers;
+use super::civil;
+use super::conditions::{Conditions, Roots, Space};
+use super::words::{self, Point};
 use crate::codes::Code;
 use crate::diagnostic::{Count as CountWords, Diagnostic};
 use crate::diagram::{Count, Exploded, Ref};
 use crate::model::{AssertModel, BLANK, CONFLICT, ConditionId, EffectModel, GAP, Model, NO_LIMIT, YES};
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
-use crate::space::answers::Answers;
-use crate::space::civil;
-use crate::space::conditions::{Conditions, Roots, Space};
-use crate::space::words::{self, Point};
 use crate::span::Span;
 use crate::typed::{Policy, RuleId};
 
 /// A policy under analysis.
 #[derive(Debug)]
-pub(super) struct Look<'a> {
+pub struct Look<'a> {
     /// The policy, for words and places.
-    pub(super) policy: &'a Policy,
+    pub policy: &'a Policy,
     /// Its model.
-    pub(super) model: &'a mut Model,
+    pub model: &'a mut Model,
     /// All valid requests.
-    pub(super) total: Count,
+    pub total: Count,
     /// The findings so far.
-    pub(super) found: Vec<Diagnostic>,
+    pub found: Vec<Diagnostic>,
     /// The diagram of every rule's own condition.
-    pub(super) guards: Vec<Ref>,
+    pub guards: Vec<Ref>,
     answers: Roots,
     conditions: Conditions,
     weights: Vec<Vec<u64>>,
@@ -36,7 +36,7 @@ pub(super) struct Look<'a> {
 
 impl<'a> Look<'a> {
     /// Starts looking.
-    pub(super) fn new(policy: &'a Policy, model: &'a mut Model) -> Look<'a> {
+    pub fn new(policy: &'a Policy, model: &'a mut Model) -> Look<'a> {
         let weights: Vec<Vec<u64>> = model.coordinates.iter().map(|c| c.weights.clone()).collect();
         let total = model.forest.count_true(model.valid, &weights);
         let answers = model.decisions.iter().map(|d| d.answers.iter().map(|a| a.roots.clone()).collect()).collect();
@@ -56,14 +56,14 @@ impl<'a> Look<'a> {
     }
 
     /// The findings; the model's diagrams are as before.
-    pub(super) fn finish(mut self) -> Vec<Diagnostic> {
+    pub fn finish(mut self) -> Vec<Diagnostic> {
         let keep = self.kept();
         self.model.forest.collect(&keep);
         std::mem::take(&mut self.found)
     }
 
     /// Frees what earlier analyses left behind, when there is much of it.
-    pub(super) fn tidy_up(&mut self) {
+    pub fn tidy_up(&mut self) {
         if self.model.forest.len() > self.model.forest.budget() / 4 {
             let keep = self.kept();
             self.model.forest.collect(&keep);
@@ -73,31 +73,31 @@ impl<'a> Look<'a> {
     }
 
     /// The roots a module is made of: what is valid, and every answer.
-    pub(super) fn roots(&self) -> Vec<Ref> {
+    pub fn roots(&self) -> Vec<Ref> {
         let answers = self.answers.iter().flatten().flatten().copied();
         std::iter::once(self.model.valid).chain(answers).collect()
     }
 
     /// The roots of one answer.
-    pub(super) fn answer(&self, decision: DecisionId, answer: AnswerId) -> &[Ref] {
+    pub fn answer(&self, decision: DecisionId, answer: AnswerId) -> &[Ref] {
         &self.answers[decision][answer]
     }
 
     /// The requests for which a condition of [`crate::model::Promises`] holds.
-    pub(super) fn condition(&mut self, condition: ConditionId) -> Result<Ref, Exploded> {
+    pub fn condition(&mut self, condition: ConditionId) -> Result<Ref, Exploded> {
         let Model { forest, coordinates, promises, .. } = &mut *self.model;
         let space = Space { coordinates, conditions: &promises.conditions };
         self.conditions.diagram(forest, space, &self.answers, condition)
     }
 
     /// The valid ones among these requests.
-    pub(super) fn valid_and(&mut self, f: Ref) -> Result<Ref, Exploded> {
+    pub fn valid_and(&mut self, f: Ref) -> Result<Ref, Exploded> {
         let valid = self.model.valid;
         self.model.forest.and(valid, f)
     }
 
     /// Where a rule and some chain of its parents apply.
-    pub(super) fn active(&mut self, rule: RuleId) -> Result<Ref, Exploded> {
+    pub fn active(&mut self, rule: RuleId) -> Result<Ref, Exploded> {
         if let Some(known) = self.active[rule] {
             return Ok(known);
         }
@@ -116,27 +116,27 @@ impl<'a> Look<'a> {
     }
 
     /// How many of these requests there are.
-    pub(super) fn count(&self, f: Ref) -> Count {
+    pub fn count(&self, f: Ref) -> Count {
         self.model.forest.count_true(f, &self.weights)
     }
 
     /// How many valid requests lead to each value.
-    pub(super) fn counts(&self, f: Ref) -> std::collections::BTreeMap<u32, Count> {
+    pub fn counts(&self, f: Ref) -> std::collections::BTreeMap<u32, Count> {
         self.model.forest.counts(f, &self.weights)
     }
 
     /// A count in words, against all valid requests.
-    pub(super) fn counted(&self, count: &Count) -> CountWords {
+    pub fn counted(&self, count: &Count) -> CountWords {
         CountWords { requests: count.digits(), of: self.total.digits(), share: count.percent_of(&self.total) }
     }
 
     /// A familiar request among these.
-    pub(super) fn point(&self, f: Ref) -> Option<Point> {
+    pub fn point(&self, f: Ref) -> Option<Point> {
         self.model.forest.witness(f, |value| value == YES, |c, class| words::cost(self.model, c, class))
     }
 
     /// A finding about these requests, with an example and their count.
-    pub(super) fn about(&self, code: Code, span: Span, message: String, requests: Ref) -> Diagnostic {
+    pub fn about(&self, code: Code, span: Span, message: String, requests: Ref) -> Diagnostic {
         let mut found = Diagnostic::new(code, span, message).count(self.counted(&self.count(requests)));
         if let Some(point) = self.point(requests) {
             found = found.example(words::example(self.model, &point));
@@ -145,7 +145,7 @@ impl<'a> Look<'a> {
     }
 
     /// The value of a root at a point.
-    pub(super) fn value(&self, root: Ref, point: &Point) -> u32 {
+    pub fn value(&self, root: Ref, point: &Point) -> u32 {
         self.model.forest.value(root, |c| match point.get(usize::from(c)) {
             Some(Some(class)) => *class,
             _ => self.model.coordinates.get(usize::from(c)).map_or(0, |own| words::usual(self.model, own)),
@@ -153,13 +153,13 @@ impl<'a> Look<'a> {
     }
 
     /// `pickup.factor`.
-    pub(super) fn answer_name(&self, decision: DecisionId, answer: AnswerId) -> String {
+    pub fn answer_name(&self, decision: DecisionId, answer: AnswerId) -> String {
         let decision = &self.policy.schema.decisions[decision];
         format!("{}.{}", decision.name, decision.answers[answer].name)
     }
 
     /// A value of an answer as people read it.
-    pub(super) fn value_words(&self, decision: DecisionId, answer: AnswerId, value: u32) -> String {
+    pub fn value_words(&self, decision: DecisionId, answer: AnswerId, value: u32) -> String {
         let declared = &self.policy.schema.decisions[decision].answers[answer];
         match value {
             BLANK => "blank".to_string(),
@@ -177,7 +177,7 @@ impl<'a> Look<'a> {
     }
 
     /// What an answer is at a point: `factor is pin`, `checks are pin, badge`.
-    pub(super) fn outcome_words(&self, decision: DecisionId, answer: AnswerId, point: &Point) -> String {
+    pub fn outcome_words(&self, decision: DecisionId, answer: AnswerId, point: &Point) -> String {
         let name = self.answer_name(decision, answer);
         let roots = self.answer(decision, answer);
         let kind = &self.policy.schema.decisions[decision].answers[answer].kind;
@@ -200,7 +200,7 @@ impl<'a> Look<'a> {
     }
 
     /// The rules that speak for a single-valued answer at a point, with what they say, in source order.
-    pub(super) fn speakers(&self, decision: DecisionId, answer: AnswerId, point: &Point) -> Vec<(RuleId, u32)> {
+    pub fn speakers(&self, decision: DecisionId, answer: AnswerId, point: &Point) -> Vec<(RuleId, u32)> {
         let look = Answers { rules: &self.model.rules, guards: &self.guards, without: None };
         let relevant = look.relevant(decision, answer);
         let mut found = Vec::new();
@@ -237,7 +237,7 @@ impl<'a> Look<'a> {
     }
 
     /// What a rule itself says of a single-valued answer.
-    pub(super) fn says(&self, rule: RuleId, answer: AnswerId) -> Option<u32> {
+    pub fn says(&self, rule: RuleId, answer: AnswerId) -> Option<u32> {
         self.model.rules[rule].effects.iter().find_map(|effect| match *effect {
             EffectModel::Is(a, value) if a == answer => Some(value),
             _ => None,

@@ -7,22 +7,22 @@ use crate::model::{Model, Part};
 use crate::schema::{AnswerKind, Schema, Type};
 
 /// The places of a request.
-pub(super) struct Slots {
+pub struct Slots {
     /// By input: its slot; for a moment that of the day.
-    pub(super) inputs: Vec<usize>,
+    pub inputs: Vec<usize>,
     /// By input: the slot of a moment's minute, else 0.
-    pub(super) minutes: Vec<usize>,
+    pub minutes: Vec<usize>,
     /// By decision and answer: the number of a set's duty mask.
-    pub(super) duties: Vec<Vec<usize>>,
+    pub duties: Vec<Vec<usize>>,
     /// Where the one-byte slots start.
-    pub(super) bytes_at: usize,
+    pub bytes_at: usize,
     /// Bytes of a request.
-    pub(super) len: usize,
+    pub len: usize,
 }
 
 impl Slots {
     /// Lays out a request.
-    pub(super) fn new(schema: &Schema) -> Slots {
+    pub fn new(schema: &Schema) -> Slots {
         let mut duties = Vec::new();
         let mut masks = 0;
         for decision in &schema.decisions {
@@ -61,7 +61,7 @@ impl Slots {
     }
 
     /// The slot a coordinate reads.
-    pub(super) fn of(&self, model: &Model, coordinate: usize) -> usize {
+    pub fn of(&self, model: &Model, coordinate: usize) -> usize {
         let coordinate = &model.coordinates[coordinate];
         match coordinate.part {
             Part::Time => self.minutes[coordinate.input],
@@ -71,7 +71,7 @@ impl Slots {
 }
 
 /// Bytes of an input's slot; a moment's minute aside.
-pub(super) fn width(ty: &Type) -> usize {
+pub fn width(ty: &Type) -> usize {
     match ty {
         Type::YesNo | Type::OneOf(_) => 1,
         Type::Time => 2,
