@@ -8,9 +8,10 @@ use crate::analyze::{Report, analyze};
 use crate::ast::{self, ItemKind};
 use crate::check::{Files, Lock, check, needs_decision};
 use crate::codes;
+use crate::compare::{Comparison, Incomparable, compare};
 use crate::diagnostic::{Diagnostic, tidy};
 use crate::emit::{EmitError, Emitted, Options, emit};
-use crate::lower::lower;
+use crate::lower::{lower, pair};
 use crate::model::Model;
 use crate::parse::parse;
 use crate::source::Sources;
@@ -165,6 +166,28 @@ impl Compiled {
         let span = self.policy.as_ref().map_or(Span::default(), |policy| policy.span);
         Diagnostic::new(code, span, error.to_string())
     }
+}
+
+/// Why two compiled policies are not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotCompared {
+    /// The older one (false) or the newer one (true) has errors, or no decision.
+    Unsound(bool),
+    /// They have nothing in common, or are too entangled together.
+    Incomparable(Incomparable),
+    /// They are too entangled together; a sentence.
+    Entangled(String),
+}
+
+/// Compares two versions of a policy that were compiled before.
+pub fn compared(old: &Compiled, new: &Compiled) -> Result<Comparison, NotCompared> {
+    let sound = |compiled: &Compiled, newer: bool| match (&compiled.policy, &compiled.model) {
+        (Some(policy), Some(_)) if !compiled.has_errors() => Ok(policy.clone()),
+        _ => Err(NotCompared::Unsound(newer)),
+    };
+    let (before, after) = (sound(old, false)?, sound(new, true)?);
+    let mut both = pair(&before, &after, new.model.as_ref()).map_err(NotCompared::Entangled)?;
+    compare(&before, &after, &mut both).map_err(NotCompared::Incomparable)
 }
 
 /// The policies a tree refers to.
