@@ -312,6 +312,8 @@ pub struct AnswerModel {
     /// Diagram roots after `only when`: one for all kinds but sets, one a member for sets.
     /// Terminals: the value's index; for `shortest` an index into `durations` or `NO_LIMIT`; for members `NO` or `YES`; `BLANK` everywhere.
     pub roots: Vec<Ref>,
+    /// The same before `only when`, and of any value where the answer is blank: what the machine forms walk.
+    pub bare: Vec<Ref>,
     /// The durations that occur, ascending, for `shortest`.
     pub durations: Vec<u32>,
     /// The earlier answer and terminals without which this one is blank.

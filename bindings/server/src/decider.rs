@@ -217,8 +217,10 @@ impl Decider {
         let count = self.why.call(&mut self.store, (decision, request_at, outcome_at)).map_err(engine_failed)?;
         let bytes = self.memory.data(&self.store).get(outcome_at as usize..).unwrap_or_default();
         let reasons = &self.policy.inner.reasons;
-        let list = (0..count as usize).map(|place| {
-            let word = read(bytes, 8 + 4 * place);
+        let mut words: Vec<u32> = (0..count as usize).map(|place| read(bytes, 8 + 4 * place)).collect();
+        // Deciding rules first, then overridden, then milder ones, each in source order.
+        words.sort_unstable();
+        let list = words.into_iter().map(|word| {
             let rule = (word & 0xFFFF != NORMALLY).then_some(word & 0xFFFF);
             let words = match rule {
                 Some(rule) => reasons.rules.get(rule as usize),

@@ -68,7 +68,6 @@ impl Room for [u8] {
 }
 
 /// Adds bits to word `at`; gives whether that changed it.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(crate) fn or_word(words: &mut [u32], at: usize, bits: u32) -> bool {
     match words.get_mut(at) {
         Some(word) if *word | bits != *word => {
@@ -79,8 +78,14 @@ pub(crate) fn or_word(words: &mut [u32], at: usize, bits: u32) -> bool {
     }
 }
 
+/// Writes word `at`.
+pub(crate) fn put_word(words: &mut [u32], at: usize, value: u32) {
+    if let Some(word) = words.get_mut(at) {
+        *word = value;
+    }
+}
+
 /// Sets every word to `value`.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(crate) fn fill(words: &mut [u32], value: u32) {
     for word in words.iter_mut() {
         *word = value;
@@ -88,19 +93,16 @@ pub(crate) fn fill(words: &mut [u32], value: u32) {
 }
 
 /// Word `at`, or zero outside.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(crate) fn word_at(words: &[u32], at: usize) -> u32 {
     words.get(at).copied().unwrap_or(0)
 }
 
 /// Sets bit `index`.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(crate) fn set_bit(words: &mut [u32], index: usize) {
     or_word(words, index >> 5, 1u32 << (index & 31));
 }
 
 /// Bit `index`.
-#[cfg_attr(target_arch = "wasm32", inline(never))]
 pub(crate) fn bit(words: &[u32], index: usize) -> bool {
     (word_at(words, index >> 5) >> (index & 31)) & 1 != 0
 }

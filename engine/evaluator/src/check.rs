@@ -4,13 +4,12 @@
 
 use crate::bytes::{Bytes, bit, set_bit};
 use crate::layout::{
-    ABI, ANSWER_BYTES, ANSWER_SET, ANSWER_SHORTEST, BLANK, DECISION_BYTES, EFFECT_BYTES, EFFECT_OMIT, FIELD_BYTES,
-    GROUP_BYTES, HEADER_BYTES, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_FLAG,
-    KIND_IDENTIFIER, KIND_MAP, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS, MAX_NODE_BYTES, MAX_TRACED_RULES,
-    MAX_WORDS, NO_CLASS, NODE_SHIFT, OUTCOME_WORDS, PART_BLANK, PART_VALUE, POSSIBLE_WORDS, REQUEST_DUTIES, RULE_BYTES,
-    TABLE_WIDE, TERMINAL,
+    ABI, ANSWER_BYTES, ANSWER_SET, ANSWER_SHORTEST, DECISION_BYTES, EFFECT_BYTES, EFFECT_OMIT, FIELD_BYTES,
+    GROUP_BYTES, HEADER_BYTES, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER,
+    KIND_MAP, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS, MAX_NODE_BYTES, MAX_TRACED_RULES, MAX_WORDS, NO_CLASS,
+    NO_GATE, NODE_SHIFT, OUTCOME_WORDS, POSSIBLE_WORDS, REQUEST_DUTIES, RULE_BYTES, TABLE_WIDE, TERMINAL,
 };
-use crate::table::{Answer, Decision, Group, Level, Table};
+use crate::table::{Decision, Group, Level, Table};
 
 /// Words with a bit for every place a node can have.
 const PLACES: usize = MAX_NODE_BYTES / 64;
@@ -134,7 +133,7 @@ fn level(table: &Table<&[u8]>, level: &Level<&[u8]>) -> Result<(), TableError> {
     let bytes = table.bytes;
     let count = level.count() as usize;
     let width = match level.kind() {
-        KIND_FLAG | KIND_MAP => 1,
+        KIND_MAP => 1,
         KIND_BOUNDS_16 => 2,
         _ => 4,
     };
@@ -143,7 +142,6 @@ fn level(table: &Table<&[u8]>, level: &Level<&[u8]>) -> Result<(), TableError> {
     ensure(level.classes() > 0 && level.classes() < NO_CLASS, TableError::BadLevel)?;
     let optional = level.extra() == INVALID_CLASS || level.extra() < level.classes();
     match level.kind() {
-        KIND_FLAG => ensure(level.classes() == 2, TableError::BadLevel),
         KIND_MAP => {
             inside(bytes, level.data(), count, 1)?;
             let fits = |value| bytes.u8_at(level.data().wrapping_add(value)) < level.classes();
@@ -379,8 +377,7 @@ fn check_decision(table: &Table<&[u8]>, decision: &Decision<&[u8]>, marks: &mut 
     let longest = outcome.max(possible).max(trace);
     ensure(table.result_len() >= longest && table.outcome_len() >= outcome, TableError::TooMany)?;
     for index in 0..decision.answers() {
-        let answer = decision.answer(index);
-        check_answer(table, decision, &answer)?;
+        check_answer(table, decision, index)?;
     }
     for index in 0..decision.groups() {
         check_group(table, decision, &decision.group(index), marks)?;
@@ -388,7 +385,8 @@ fn check_decision(table: &Table<&[u8]>, decision: &Decision<&[u8]>, marks: &mut 
     Ok(())
 }
 
-fn check_answer(table: &Table<&[u8]>, decision: &Decision<&[u8]>, answer: &Answer<&[u8]>) -> Result<(), TableError> {
+fn check_answer(table: &Table<&[u8]>, decision: &Decision<&[u8]>, index: usize) -> Result<(), TableError> {
+    let answer = decision.answer(index);
     let words = if answer.kind() == ANSWER_SET { 2 } else { 1 };
     let fits = answer.word().wrapping_add(words) <= decision.words();
     let counted = match answer.kind() {
@@ -396,6 +394,13 @@ fn check_answer(table: &Table<&[u8]>, decision: &Decision<&[u8]>, answer: &Answe
         _ => answer.count() <= 255,
     };
     ensure(answer.kind() <= ANSWER_SHORTEST && fits && counted, TableError::BadAnswer)?;
+    if answer.gate() != NO_GATE {
+        let gate = answer.gate() as usize;
+        ensure(gate < index, TableError::BadAnswer)?;
+        let gate = decision.answer(gate);
+        let valued = gate.kind() < ANSWER_SET && answer.gate_value() < gate.count();
+        ensure(valued, TableError::BadAnswer)?;
+    }
     if answer.kind() == ANSWER_SHORTEST {
         inside(table.bytes, answer.durations_at(), answer.count() as usize, 4)?;
     }
@@ -413,25 +418,26 @@ fn check_group(
     marks: &mut Marks,
 ) -> Result<(), TableError> {
     inside(table.bytes, group.fields_at(), group.fields(), FIELD_BYTES)?;
-    let words = (group.rows() as usize).wrapping_mul(group.fields());
-    inside(table.bytes, group.rows_at(), words, 4)?;
+    let bytes = (group.rows() as usize).wrapping_mul(group.fields());
+    inside(table.bytes, group.rows_at(), bytes, 1)?;
+    let mut gate = None;
     for index in 0..group.fields() {
         let field = group.field(index);
-        ensure(field.answer() < decision.answers() && field.part() <= PART_BLANK, TableError::BadAnswer)?;
+        ensure(field.answer() < decision.answers(), TableError::BadAnswer)?;
         let answer = decision.answer(field.answer());
-        let place = if field.part() == PART_BLANK { answer.word().wrapping_add(1) } else { answer.word() };
+        let own = (answer.gate(), answer.gate_value());
+        // All gated answers of a group share what says whether they are shown.
+        ensure(own.0 == NO_GATE || *gate.get_or_insert(own) == own, TableError::BadAnswer)?;
         let set = answer.kind() == ANSWER_SET;
-        let fits = field.word() == place && set == (field.part() != PART_VALUE);
-        ensure(fits, TableError::BadAnswer)?;
-        if set || answer.kind() == ANSWER_SHORTEST {
-            continue;
-        }
+        let placed = if set { field.shift() & !24 == 0 } else { field.shift() == 0 };
+        ensure(field.word() == answer.word() && placed, TableError::BadAnswer)?;
         let known = |row| {
-            let value = group.row_word(row, index);
-            value < answer.count() || value == BLANK
+            let value = group.row_byte(row, index);
+            if set { value & !field.members() == 0 } else { value < answer.count() }
         };
         ensure((0..group.rows()).all(known), TableError::BadAnswer)?;
     }
+    root(table, group.shown(), 2, marks)?;
     root(table, group.root(), group.rows(), marks)
 }
 
@@ -443,7 +449,8 @@ fn rules(table: &Table<&[u8]>, decision: &Decision<&[u8]>, marks: &mut Marks) ->
         inside(table.bytes, rule.lists_at(), rule.kids(), 2)?;
         let effects_at = rule.lists_at().wrapping_add(rule.kids() << 1);
         inside(table.bytes, effects_at, rule.effects(), EFFECT_BYTES)?;
-        let kids = (0..rule.kids()).all(|place| rule.kid(place) < decision.rules());
+        // Exceptions stand after what they are exceptions to.
+        let kids = (0..rule.kids()).all(|place| rule.kid(place) > index && rule.kid(place) < decision.rules());
         let effects = (0..rule.effects()).all(|place| {
             let said = rule.effect(place);
             let (answer, what, _) = (said.answer(), said.kind(), said.value());

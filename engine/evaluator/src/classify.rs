@@ -4,9 +4,8 @@
 use crate::bytes::{Bytes, fill, set_bit};
 use crate::identifiers::classify_identifiers;
 use crate::layout::{
-    FIRST_DAY, FLAG_KNOWN, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_FLAG, KIND_IDENTIFIER,
-    KIND_MAP, LAST_DAY, LEVEL_BYTES, NOT_SET_8, NOT_SET_32, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_KNOWN,
-    RESERVED_IDENTIFIERS,
+    FIRST_DAY, FLAG_KNOWN, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER, KIND_MAP,
+    LAST_DAY, LEVEL_BYTES, NOT_SET_8, NOT_SET_32, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_KNOWN, RESERVED_IDENTIFIERS,
 };
 use crate::scratch::Scratch;
 use crate::search::bounds_at_most;
@@ -80,10 +79,6 @@ pub fn class_at<T: Bytes, R: Bytes>(table: &Table<T>, request: R, index: usize, 
 #[inline(always)]
 fn class_of<T: Bytes, R: Bytes>(table: &Table<T>, request: R, level: &Level<T>) -> u32 {
     match level.kind() {
-        KIND_FLAG => {
-            let value = request.u8_at(level.slot());
-            if value < 2 { value } else { INVALID_CLASS }
-        }
         KIND_MAP => {
             let value = request.u8_at(level.slot());
             if value < level.count() {

@@ -118,9 +118,11 @@ pub const DECISION_BYTES: usize = 24;
 /// Bytes of an answer.
 pub const ANSWER_BYTES: usize = 12;
 /// Bytes of a group.
-pub const GROUP_BYTES: usize = 16;
+pub const GROUP_BYTES: usize = 20;
 /// Bytes of a group's field.
-pub const FIELD_BYTES: usize = 8;
+pub const FIELD_BYTES: usize = 4;
+/// The number of an answer that no answer has: not gated.
+pub const NO_GATE: u32 = 0xFF;
 /// Bytes of a traced rule, its lists aside.
 pub const RULE_BYTES: usize = 12;
 /// Bytes of an effect of a traced rule.
@@ -140,20 +142,18 @@ pub const INVALID_CLASS: u32 = 0xFFFF;
 /// In an identifier's map: a name this input is not compared with.
 pub const NO_CLASS: u32 = 0xFFFE;
 
-/// Classifier: a byte that is its own class, 0 or 1.
-pub const KIND_FLAG: u32 = 0;
 /// Classifier: a byte through a map.
-pub const KIND_MAP: u32 = 1;
+pub const KIND_MAP: u32 = 0;
 /// Classifier: one bit of a set's mask.
-pub const KIND_BIT: u32 = 2;
+pub const KIND_BIT: u32 = 1;
 /// Classifier: four bytes through sorted bounds.
-pub const KIND_BOUNDS: u32 = 3;
+pub const KIND_BOUNDS: u32 = 2;
 /// Classifier: two bytes through sorted bounds.
-pub const KIND_BOUNDS_16: u32 = 4;
+pub const KIND_BOUNDS_16: u32 = 3;
 /// Classifier: a date through one-off bounds, yearly bounds and weekday.
-pub const KIND_DATE: u32 = 5;
+pub const KIND_DATE: u32 = 4;
 /// Classifier: an identifier.
-pub const KIND_IDENTIFIER: u32 = 6;
+pub const KIND_IDENTIFIER: u32 = 5;
 
 /// Answer kind: one of, and yes or no.
 pub const ANSWER_ONE_OF: u32 = 0;
@@ -163,13 +163,6 @@ pub const ANSWER_STRICTEST: u32 = 1;
 pub const ANSWER_SET: u32 = 2;
 /// Answer kind: the shortest duration.
 pub const ANSWER_SHORTEST: u32 = 3;
-
-/// Field part: the value of a value answer.
-pub const PART_VALUE: u32 = 0;
-/// Field part: members of a set.
-pub const PART_MEMBERS: u32 = 1;
-/// Field part: the blank word of a set.
-pub const PART_BLANK: u32 = 2;
 
 /// Effect: the answer is this value.
 pub const EFFECT_IS: u32 = 0;

@@ -3,7 +3,7 @@
 
 use crate::bytes::{Bytes, Room, word_at};
 use crate::layout::{
-    ANSWER_SET, BLANK, FLAG_DUTIES, OUTCOME_STATUS, OUTCOME_WORDS, REQUEST_DUTIES, REQUEST_FLAGS, Status,
+    ANSWER_SET, BLANK, FLAG_DUTIES, NO_GATE, OUTCOME_STATUS, OUTCOME_WORDS, REQUEST_DUTIES, REQUEST_FLAGS, Status,
 };
 use crate::scratch::Scratch;
 use crate::table::{Answer, Decision, Table};
@@ -63,7 +63,7 @@ pub(crate) fn duties_supported<T: Bytes, R: Bytes>(decision: &Decision<T>, reque
 /// Whether an answer is blanked.
 pub(crate) fn is_blank<T: Bytes>(scratch: &Scratch, answer: &Answer<T>) -> bool {
     let set = answer.kind() == ANSWER_SET;
-    (answer.blankable() != 0 || !set) && word_at(&scratch.words, answer.word().wrapping_add(set as usize)) == BLANK
+    answer.gate() != NO_GATE && word_at(&scratch.words, answer.word().wrapping_add(set as usize)) == BLANK
 }
 
 /// Whether `out` has room for an outcome of this decision.

@@ -1,14 +1,14 @@
 //! Deciding with unknown inputs: takes a request with known bits, gives every value each answer can
-//! still have over the valid requests that agree with what is known. Exact: the validity diagram
-//! and an answer's diagram are walked together, pair by pair. When a walk meets more pairs than the
+//! still have over the valid requests that agree with what is known. Exact: the validity diagram,
+//! that of the gate and an answer's diagram are walked together. When a walk meets more triples than the
 //! working memory holds, or identifiers can be equal in too many ways, it says so and never guesses.
 
-use crate::bytes::{Bytes, Room, bit, fill, or_word, set_bit, word_at};
+use crate::bytes::{Bytes, Room, bit, fill, or_word, put_word, set_bit, word_at};
 use crate::classify::{Reading, classify};
 use crate::identifiers::{classify_identifiers, first_world, next_world, too_many};
 use crate::layout::{
-    ANSWER_SET, ANSWER_SHORTEST, BLANK, OUTCOME_STATUS, OUTCOME_WORDS, PART_BLANK, PART_MEMBERS, POSSIBLE_BLANK,
-    POSSIBLE_WORDS, Status, TERMINAL,
+    ANSWER_SET, ANSWER_SHORTEST, BLANK, NO_GATE, OUTCOME_STATUS, OUTCOME_WORDS, POSSIBLE_BLANK, POSSIBLE_WORDS, Status,
+    TERMINAL,
 };
 use crate::scratch::{Scratch, VISITED};
 use crate::table::{Answer, Decision, Group, Table};
@@ -116,7 +116,7 @@ fn explore<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scr
             let group = decision.group(index);
             fill(&mut scratch.work, u32::MAX);
             let mut walk = Walk { table, decision, group, scratch, room: VISITED / 4 * 3, any: false };
-            if walk.visit(table.validity(), group.root()).is_none() {
+            if walk.visit([table.validity(), group.shown(), group.root()]).is_none() {
                 return Status::UnsureMissing;
             }
             if walk.any {
@@ -133,7 +133,7 @@ fn explore<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scr
     }
 }
 
-/// One walk over pairs of nodes.
+/// One walk over triples of nodes: of what is valid, of whether gated answers are shown, and of the answers.
 struct Walk<'a, T> {
     table: &'a Table<T>,
     decision: &'a Decision<T>,
@@ -144,33 +144,32 @@ struct Walk<'a, T> {
 }
 
 impl<T: Bytes> Walk<'_, T> {
-    /// Visits a pair and all below it; gives nothing when the memory is full. Every call goes to a
+    /// Visits a triple and all below it; gives nothing when the memory is full. Every call goes to a
     /// deeper level, so calls nest at most as deep as there are levels.
-    fn visit(&mut self, valid: u32, answer: u32) -> Option<()> {
-        let ended = valid & TERMINAL != 0;
-        if ended && valid != VALID {
+    fn visit(&mut self, sides: [u32; 3]) -> Option<()> {
+        let [valid, shown, answer] = sides;
+        if valid & TERMINAL != 0 && valid != VALID {
             return Some(());
         }
-        if ended && answer & TERMINAL != 0 {
+        let level = self.level_of(valid).min(self.level_of(shown)).min(self.level_of(answer));
+        if level == usize::MAX {
             self.any = true;
-            self.collect(answer & !TERMINAL);
+            self.collect(answer & !TERMINAL, shown & !TERMINAL != 0);
             return Some(());
         }
-        let level = self.level_of(valid).min(self.level_of(answer));
         let known = self.scratch.classes.get(level).copied().unwrap_or(0) as u32;
         let (mut class, mut last) = (known, known);
         if bit(&self.scratch.unknown, level) && !bit(&self.scratch.free, level) {
-            if !self.remember(valid, answer)? {
+            if !self.remember(key(sides))? {
                 return Some(());
             }
             class = 0;
             last = self.table.level(level).classes().wrapping_sub(1);
         }
         while class <= last {
-            let valid = self.follow(valid, level, class);
-            let answer = self.follow(answer, level, class);
-            if self.level_of(valid) > level && self.level_of(answer) > level {
-                self.visit(valid, answer)?;
+            let below = sides.map(|side| self.follow(side, level, class));
+            if below.iter().all(|side| self.level_of(*side) > level) {
+                self.visit(below)?;
             }
             class = class.wrapping_add(1);
         }
@@ -187,61 +186,52 @@ impl<T: Bytes> Walk<'_, T> {
         if self.level_of(side) == level { self.table.child(side, class) } else { side }
     }
 
-    /// Notes a pair: true when it is new, nothing when the memory is full.
-    fn remember(&mut self, valid: u32, answer: u32) -> Option<bool> {
-        let mixed = valid.wrapping_mul(0x9E37_79B1) ^ answer.wrapping_mul(0x85EB_CA77);
-        let mut place = (mixed >> 13) as usize;
+    /// Notes a triple: true when it is new, nothing when the memory is full.
+    fn remember(&mut self, key: u64) -> Option<bool> {
+        let mixed = key.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 40;
+        let mut place = mixed as usize % VISITED;
         loop {
-            let at = (place % VISITED) << 1;
-            let (first, second) = (word_at(&self.scratch.work, at), word_at(&self.scratch.work, at.wrapping_add(1)));
-            if first == valid && second == answer {
+            let at = place << 1;
+            let found = u64::from(word_at(&self.scratch.work, at))
+                | u64::from(word_at(&self.scratch.work, at.wrapping_add(1))) << 32;
+            if found == key {
                 return Some(false);
             }
-            if first & second == u32::MAX {
+            if found == u64::MAX {
                 self.room = self.room.checked_sub(1)?;
-                if let Some(pair) = self.scratch.work.get_mut(at..).and_then(|rest| rest.first_chunk_mut()) {
-                    *pair = [valid, answer];
-                }
+                put_word(&mut self.scratch.work, at, key as u32);
+                put_word(&mut self.scratch.work, at.wrapping_add(1), (key >> 32) as u32);
                 return Some(true);
             }
-            place = place.wrapping_add(1);
+            place = place.wrapping_add(1) % VISITED;
         }
     }
 
-    /// Adds the words of a reached row to what is possible.
-    fn collect(&mut self, row: u32) {
+    /// Adds a reached row to what is possible.
+    fn collect(&mut self, row: u32, shown: bool) {
         for index in 0..self.group.fields() {
             let field = self.group.field(index);
-            let value = self.group.row_word(row, index);
+            let value = self.group.row_byte(row, index);
             let answer = self.decision.answer(field.answer());
             let first = field.answer().wrapping_mul(POSSIBLE_WORDS);
+            let blank = !shown && answer.gate() != NO_GATE;
             let possible = &mut self.scratch.possible;
-            let blank_word = first.wrapping_add(2);
-            if field.part() == PART_MEMBERS {
-                or_word(possible, first, value & field.members());
-                or_word(possible, first.wrapping_add(1), !value & field.members());
-                or_word(possible, blank_word, if answer.blankable() != 0 { 0 } else { 2 });
-            } else if field.part() == PART_BLANK {
-                or_word(possible, blank_word, if value == BLANK { 1 } else { 2 });
+            if answer.kind() == ANSWER_SET {
+                // A blank set has no members.
+                let held = if blank { 0 } else { value };
+                let shift = field.shift() & 31;
+                or_word(possible, first, held << shift);
+                or_word(possible, first.wrapping_add(1), (!held & field.members()) << shift);
+                or_word(possible, first.wrapping_add(2), if blank { 1 } else { 2 });
             } else {
-                let value = match value {
-                    BLANK => POSSIBLE_BLANK,
-                    _ => value_index(&answer, value),
-                };
+                let value = if blank { POSSIBLE_BLANK } else { value };
                 set_bit(possible, (first << 5).wrapping_add(value as usize));
             }
         }
     }
 }
 
-/// The number of a value among an answer's values: durations are listed, the rest count themselves.
-fn value_index<T: Bytes>(answer: &Answer<T>, value: u32) -> u32 {
-    if answer.kind() != ANSWER_SHORTEST {
-        return value & 0xFF;
-    }
-    let mut index = 0u32;
-    while index < answer.count() && answer.duration(index) != value {
-        index = index.wrapping_add(1);
-    }
-    index
+/// Three nodes or terminals in one number: of each, the terminal bit and twenty others.
+fn key(sides: [u32; 3]) -> u64 {
+    sides.iter().fold(0, |key, side| key << 21 | u64::from(side & 0xF_FFFF) | u64::from(side >> 31) << 20)
 }

@@ -84,10 +84,12 @@ part! {
     Answer {
         /// One of, strictest, set or shortest.
         kind: u8_at + 0 as u32,
-        /// Not 0 if it has an `only when`.
-        blankable: u8_at + 1 as u32,
+        /// The earlier answer without whose value it is blank; `NO_GATE` if it never is.
+        gate: u8_at + 1 as u32,
+        /// That value.
+        gate_value: u8_at + 2 as u32,
         /// Its first answer word.
-        word: u16_at + 2 as usize,
+        word: u8_at + 3 as usize,
         /// How many values, members or durations.
         count: u16_at + 4 as u32,
         /// Its place among the duty masks, for a set.
@@ -102,28 +104,30 @@ part! {
     Group {
         /// Where the diagram starts.
         root: u32_at + 0 as u32,
-        /// Place of the rows of words.
+        /// Place of the rows of bytes.
         rows_at: u32_at + 4 as usize,
         /// Place of the fields.
         fields_at: u32_at + 8 as usize,
         /// How many rows.
         rows: u16_at + 12 as u32,
-        /// How many words a row has.
+        /// How many bytes a row has: one for each field.
         fields: u16_at + 14 as usize,
+        /// Where the diagram starts that says whether its gated answers are shown: rows 0 no, 1 yes.
+        shown: u32_at + 16 as u32,
     }
 }
 
 part! {
-    /// What one word of a row is for.
+    /// What one byte of a row is for: the number of a value, or eight members of a set.
     Field {
         /// Number of the answer.
         answer: u8_at + 0 as usize,
-        /// Value, members or blank.
-        part: u8_at + 1 as u32,
         /// Which answer word it goes into.
-        word: u16_at + 2 as usize,
-        /// The members this group decides.
-        members: u32_at + 4 as u32,
+        word: u8_at + 1 as usize,
+        /// How far up the word: 0 for values; for members a multiple of eight.
+        shift: u8_at + 2 as u32,
+        /// Which of the eight members this group decides.
+        members: u8_at + 3 as u32,
     }
 }
 
@@ -273,19 +277,12 @@ impl<T: Bytes> Group<T> {
         Field { bytes: self.bytes, at: self.fields_at().wrapping_add(index.wrapping_mul(FIELD_BYTES)) }
     }
 
-    /// Place of a row of words.
+    /// Byte `field` of row `row`.
     #[must_use]
     #[inline(always)]
-    pub fn row_at(&self, row: u32) -> usize {
-        let words = (row as usize).wrapping_mul(self.fields());
-        self.rows_at().wrapping_add(words << 2)
-    }
-
-    /// Word `field` of row `row`.
-    #[must_use]
-    #[inline(always)]
-    pub fn row_word(&self, row: u32, field: usize) -> u32 {
-        self.bytes.u32_at(self.row_at(row).wrapping_add(field << 2))
+    pub fn row_byte(&self, row: u32, field: usize) -> u32 {
+        let row = (row as usize).wrapping_mul(self.fields());
+        self.bytes.u8_at(self.rows_at().wrapping_add(row).wrapping_add(field))
     }
 }
 

@@ -1,13 +1,16 @@
 //! Deciding: takes a table, a decision's number and a request, writes the outcome. One request or
 //! a batch. Knows nothing of names and reasons. Anything odd ends in the `if unsure` record.
 
-use crate::bytes::{Bytes, Room};
+use crate::bytes::{Bytes, Room, or_word, put_word, word_at};
 use crate::classify::{Reading, classify};
-use crate::layout::{BATCH_ROWS, FLAG_DUTIES, FLAG_KNOWN, OUTCOME_WORDS, REQUEST_FLAGS, REQUEST_HASH, Status};
+use crate::layout::{
+    ANSWER_SET, ANSWER_SHORTEST, BATCH_ROWS, BLANK, FLAG_DUTIES, FLAG_KNOWN, NO_GATE, OUTCOME_WORDS, REQUEST_FLAGS,
+    REQUEST_HASH, Status,
+};
 use crate::outcome::{has_room, write_unsure, write_words};
 use crate::partial::decide_unknown;
 use crate::scratch::Scratch;
-use crate::table::{Decision, Table};
+use crate::table::{Answer, Decision, Table};
 
 /// Decides one request. `out` must have room for the status and the answer words; when it has
 /// not, or when the decision does not exist, nothing is written.
@@ -82,12 +85,35 @@ pub(crate) fn look_up<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratc
             return Status::SchemaMismatch;
         };
         for place in 0..group.fields() {
-            let value = group.row_word(row, place);
             let field = group.field(place);
-            if let Some(word) = scratch.words.get_mut(field.word()) {
-                *word |= value;
-            }
+            or_word(&mut scratch.words, field.word(), group.row_byte(row, place) << (field.shift() & 31));
         }
     }
+    for index in 0..decision.answers() {
+        finish(decision, &decision.answer(index), scratch);
+    }
     Status::Ok
+}
+
+/// Blanks an answer whose gate is shut, and turns the number of a duration into minutes. Gates come before what they gate.
+fn finish<T: Bytes>(decision: &Decision<T>, answer: &Answer<T>, scratch: &mut Scratch) {
+    let set = answer.kind() == ANSWER_SET;
+    let at = answer.word();
+    let found = word_at(&scratch.words, at);
+    let value = if answer.gate() != NO_GATE && !is_open(decision, answer, scratch) {
+        put_word(&mut scratch.words, at, 0);
+        put_word(&mut scratch.words, at.wrapping_add(set as usize), BLANK);
+        return;
+    } else if answer.kind() == ANSWER_SHORTEST {
+        answer.duration(found)
+    } else {
+        found
+    };
+    put_word(&mut scratch.words, at, value);
+}
+
+/// Whether the answer that gates another has the value it takes.
+fn is_open<T: Bytes>(decision: &Decision<T>, answer: &Answer<T>, scratch: &Scratch) -> bool {
+    let gate = decision.answer(answer.gate() as usize);
+    word_at(&scratch.words, gate.word()) == answer.gate_value()
 }

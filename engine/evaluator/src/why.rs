@@ -1,8 +1,8 @@
-//! Why an outcome is as it is: takes a complete request, lists the rules that decide, then those an
-//! exception took over, then those that hold but are milder, each in source order. It walks the
+//! Why an outcome is as it is: takes a complete request, lists the rules that apply, each with its part:
+//! it decides, an exception took over, or it is milder. It walks the
 //! rules' own conditions, so it also says which rules hold without showing. Knows no texts.
 
-use crate::bytes::{Bytes, Room, word_at};
+use crate::bytes::{Bytes, Room, fill, put_word, word_at};
 use crate::classify::{Reading, classify};
 use crate::layout::{
     EFFECT_INCLUDE, EFFECT_IS, EFFECT_OMIT, FLAG_DUTIES, NORMALLY, OUTCOME_STATUS, REQUEST_FLAGS, Status, WHY_DECIDING,
@@ -15,11 +15,12 @@ use crate::walk::{fits, look_up};
 
 /// In a rule's word of working memory above the answers it says: its own condition holds.
 const HOLDS: usize = 2048;
-/// And: so does that of some chain of parents.
-const ACTIVE: usize = 4096;
+/// And: some parent of it is active.
+const REACHED: usize = 4096;
 
-/// Writes the status, the count, then a word for each rule: its number, and its part in the upper
-/// half. Gives the count. Nothing is listed unless the status is ok and everything is known.
+/// Writes the status, the count, then a word for each rule that applies: its number, and its part in
+/// the upper half, in the table's order. Gives the count. Nothing is listed unless the status is ok and
+/// everything is known.
 pub fn why<T: Bytes, R: Bytes, O: Room + ?Sized>(
     table: &Table<T>,
     number: u32,
@@ -35,17 +36,16 @@ pub fn why<T: Bytes, R: Bytes, O: Room + ?Sized>(
         status = settle(table, &decision, request, scratch);
         if status == Status::Ok {
             let taken = activate(table, &decision, scratch);
-            for part in WHY_DECIDING..=WHY_MILDER {
-                for index in 0..decision.rules() {
-                    let rule = decision.rule(index);
-                    let at = 8usize.wrapping_add((count as usize) << 2);
-                    if word_at(&scratch.work, ACTIVE.wrapping_add(index)) != 0
-                        && out.room() >= at.wrapping_add(4)
-                        && part_of(&decision, &rule, taken, scratch) == part
-                    {
-                        out.put(at, rule.name() | (part << 16));
-                        count = count.wrapping_add(1);
-                    }
+            for index in 0..decision.rules() {
+                let rule = decision.rule(index);
+                let at = 8usize.wrapping_add((count as usize) << 2);
+                if !is_active(&rule, index, scratch) || out.room() < at.wrapping_add(4) {
+                    continue;
+                }
+                let part = part_of(&decision, &rule, taken, scratch);
+                if part <= WHY_MILDER {
+                    out.put(at, rule.name() | (part << 16));
+                    count = count.wrapping_add(1);
                 }
             }
         }
@@ -70,67 +70,57 @@ fn settle<T: Bytes, R: Bytes>(table: &Table<T>, decision: &Decision<T>, request:
     status
 }
 
-/// Finds the rules whose condition holds, the active ones (downwards), and the value answers each
-/// rule or its exceptions say (upwards). Both only grow and chains are short, so the passes end
-/// soon. Gives the answers that rules say.
+/// Finds the rules whose condition holds and the active ones (parents stand before their exceptions), then, from the
+/// last to the first, the value answers each rule or its exceptions say. Gives the answers that rules say.
 fn activate<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scratch) -> u32 {
-    let mut taken = 0;
+    fill(&mut scratch.work, 0);
     for index in 0..decision.rules() {
         let rule = decision.rule(index);
         let holds = table.walk(rule.guard(), &scratch.classes) == Some(1);
-        put(scratch, index, 0);
-        put(scratch, HOLDS.wrapping_add(index), holds as u32);
-        put(scratch, ACTIVE.wrapping_add(index), (holds && rule.is_root()) as u32);
-    }
-    for _ in 0..=decision.rules() {
-        let mut changed = false;
-        for index in 0..decision.rules() {
-            if word_at(&scratch.work, HOLDS.wrapping_add(index)) == 0 {
-                continue;
-            }
-            let rule = decision.rule(index);
-            let active = word_at(&scratch.work, ACTIVE.wrapping_add(index));
-            let mut says = 0;
-            for place in 0..rule.effects() {
-                let said = rule.effect(place);
-                let (answer, effect, _) = (said.answer(), said.kind(), said.value());
-                says |= ((effect == EFFECT_IS) as u32) << (answer & 31);
-            }
+        put_word(&mut scratch.work, HOLDS.wrapping_add(index), holds as u32);
+        if is_active(&rule, index, scratch) {
             for place in 0..rule.kids() {
-                let kid = rule.kid(place);
-                says |= word_at(&scratch.work, kid);
-                let reached = active & word_at(&scratch.work, HOLDS.wrapping_add(kid));
-                if reached > word_at(&scratch.work, ACTIVE.wrapping_add(kid)) {
-                    put(scratch, ACTIVE.wrapping_add(kid), 1);
-                    changed = true;
-                }
-            }
-            changed |= word_at(&scratch.work, index) != says;
-            put(scratch, index, says);
-            if rule.is_root() && rule.name() != NORMALLY {
-                taken |= says;
+                put_word(&mut scratch.work, REACHED.wrapping_add(rule.kid(place)), 1);
             }
         }
-        if !changed {
-            break;
+    }
+    let mut taken = 0;
+    for index in (0..decision.rules()).rev() {
+        if word_at(&scratch.work, HOLDS.wrapping_add(index)) == 0 {
+            continue;
+        }
+        let rule = decision.rule(index);
+        let mut says = kids_say(&rule, scratch);
+        for place in 0..rule.effects() {
+            let said = rule.effect(place);
+            says |= ((said.kind() == EFFECT_IS) as u32) << (said.answer() & 31);
+        }
+        put_word(&mut scratch.work, index, says);
+        if rule.is_root() && rule.name() != NORMALLY {
+            taken |= says;
         }
     }
     taken
 }
 
-#[inline(never)]
-fn put(scratch: &mut Scratch, at: usize, value: u32) {
-    if let Some(word) = scratch.work.get_mut(at) {
-        *word = value;
+/// Whether a rule's own condition holds and that of some chain of parents.
+fn is_active<T: Bytes>(rule: &Rule<T>, index: usize, scratch: &Scratch) -> bool {
+    let reached = rule.is_root() || word_at(&scratch.work, REACHED.wrapping_add(index)) != 0;
+    reached && word_at(&scratch.work, HOLDS.wrapping_add(index)) != 0
+}
+
+/// The value answers that the exceptions of a rule say.
+fn kids_say<T: Bytes>(rule: &Rule<T>, scratch: &Scratch) -> u32 {
+    let mut says = 0;
+    for place in 0..rule.kids() {
+        says |= word_at(&scratch.work, rule.kid(place));
     }
+    says
 }
 
 /// The part an active rule plays; a number above all parts if none.
 fn part_of<T: Bytes>(decision: &Decision<T>, rule: &Rule<T>, taken: u32, scratch: &Scratch) -> u32 {
-    let mut below = if rule.name() == NORMALLY { taken } else { 0 };
-    for place in 0..rule.kids() {
-        below |= word_at(&scratch.work, rule.kid(place));
-    }
+    let below = if rule.name() == NORMALLY { taken } else { kids_say(rule, scratch) };
     let mut best = u32::MAX;
     for place in 0..rule.effects() {
         let said = rule.effect(place);

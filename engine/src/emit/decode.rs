@@ -4,8 +4,8 @@
 
 use std::collections::BTreeMap;
 
-use keyward_evaluator::layout::{ANSWER_SET, BLANK, NO_LIMIT, NOT_SET_DATE, PART_BLANK, PART_MEMBERS, TERMINAL};
-use keyward_evaluator::{Bytes, Decision, Field, Group, Marks, Scratch, Table, check, class_at};
+use keyward_evaluator::layout::{NO_GATE, NO_LIMIT, NOT_SET_DATE, TERMINAL};
+use keyward_evaluator::{Bytes, Decision, Marks, Scratch, Table, check, class_at};
 
 use super::error::EmitError;
 use super::table::Built;
@@ -97,70 +97,59 @@ impl Proof<'_> {
     }
 
     fn answers(&mut self, number: usize, decision: &Decision<&[u8]>) -> Result<(), EmitError> {
+        let model = self.model;
+        let declared = &model.decisions[number].answers;
+        for (answer, it) in declared.iter().enumerate() {
+            let found = decision.answer(answer);
+            let gate = it.only_when.as_ref().map_or((NO_GATE, 0), |(earlier, values)| {
+                (*earlier as u32, values.first().copied().unwrap_or_default())
+            });
+            let name = &model.schema.decisions[number].answers[answer].name;
+            ensure((found.gate(), found.gate_value()) == gate, &format!("what answer {name} depends on"))?;
+            let durations = it.durations.iter().copied().chain([NO_LIMIT]);
+            let shortest = matches!(model.schema.decisions[number].answers[answer].kind, AnswerKind::Shortest(_));
+            let listed = !shortest || (0u32..).zip(durations).all(|(at, minutes)| found.duration(at) == minutes);
+            ensure(listed, &format!("the durations of answer {name}"))?;
+        }
         let mut found: BTreeMap<(usize, usize), usize> = BTreeMap::new();
         for place in 0..decision.groups() {
             let group = decision.group(place);
             let root = self.diagram(group.root())?;
+            let shown = self.diagram(group.shown())?;
             for index in 0..group.fields() {
                 let field = group.field(index);
                 let answer = field.answer();
-                if field.part() == PART_BLANK {
-                    continue;
-                }
-                let members: Vec<usize> = match field.part() {
-                    PART_MEMBERS => (0..32).filter(|bit| field.members() >> bit & 1 != 0).collect(),
-                    _ => vec![0],
-                };
-                for member in members {
+                let set = matches!(model.schema.decisions[number].answers[answer].kind, AnswerKind::SetOf(_));
+                let bits: Vec<u32> =
+                    if set { (0..8).filter(|bit| field.members() >> bit & 1 != 0).collect() } else { vec![0] };
+                for bit in bits {
+                    let member = if set { (field.shift() + bit) as usize } else { 0 };
                     let op = self.forest.fresh_op();
-                    let read = |row| self.terminal(number, decision, &group, &field, index, row, member);
-                    let values: Vec<u32> = (0..group.rows()).map(read).collect();
-                    let mapped =
+                    let durations = declared[answer].durations.len() as u32;
+                    let terminal = |byte: u32| match &model.schema.decisions[number].answers[answer].kind {
+                        AnswerKind::SetOf(_) => byte >> bit & 1,
+                        AnswerKind::Shortest(_) if byte == durations => model::NO_LIMIT,
+                        _ => byte,
+                    };
+                    let values: Vec<u32> = (0..group.rows()).map(|row| terminal(group.row_byte(row, index))).collect();
+                    let mut mapped =
                         self.forest.map(root, op, |row| values.get(row as usize).copied().unwrap_or(u32::MAX >> 1))?;
-                    let wanted = self.model.decisions[number].answers[answer].roots[member];
-                    let name = &self.model.schema.decisions[number].answers[answer].name;
+                    if declared[answer].only_when.is_some() {
+                        mapped = self.forest.if_then_else(shown, mapped, Ref::terminal(model::BLANK))?;
+                    }
+                    let name = &model.schema.decisions[number].answers[answer].name;
+                    let wanted = declared[answer].roots.get(member).copied();
+                    let wanted = wanted.ok_or_else(|| EmitError::Different(format!("a member of answer {name}")))?;
                     let same = self.agree(mapped, wanted)?;
                     ensure(same, &format!("answer {name}"))?;
                     *found.entry((answer, member)).or_default() += 1;
                 }
             }
         }
-        let roots = self.model.decisions[number].answers.iter().enumerate();
+        let roots = declared.iter().enumerate();
         let all = roots.flat_map(|(answer, it)| (0..it.roots.len()).map(move |member| (answer, member)));
         let once = all.clone().all(|part| found.get(&part) == Some(&1)) && all.count() == found.len();
         ensure(once, "an answer is missing or told twice")
-    }
-
-    /// The model's terminal for a row's word.
-    #[allow(clippy::too_many_arguments, reason = "a row, a field and a member name one terminal")]
-    fn terminal(
-        &self,
-        number: usize,
-        decision: &Decision<&[u8]>,
-        group: &Group<&[u8]>,
-        field: &Field<&[u8]>,
-        index: usize,
-        row: u32,
-        member: usize,
-    ) -> u32 {
-        let word = group.row_word(row, index);
-        let answer = decision.answer(field.answer());
-        if answer.kind() == ANSWER_SET {
-            let blank = (0..group.fields()).any(|other| {
-                let it = group.field(other);
-                it.answer() == field.answer() && it.part() == PART_BLANK && group.row_word(row, other) == BLANK
-            });
-            return if blank { model::BLANK } else { word >> member & 1 };
-        }
-        match (word, &self.model.schema.decisions[number].answers[field.answer()].kind) {
-            (BLANK, _) => model::BLANK,
-            (NO_LIMIT, AnswerKind::Shortest(_)) => model::NO_LIMIT,
-            (minutes, AnswerKind::Shortest(_)) => {
-                let durations = &self.model.decisions[number].answers[field.answer()].durations;
-                durations.iter().position(|&duration| duration == minutes).map_or(u32::MAX >> 1, |place| place as u32)
-            }
-            (value, _) => value,
-        }
     }
 
     fn rules(&mut self, number: usize, decision: &Decision<&[u8]>) -> Result<(), EmitError> {

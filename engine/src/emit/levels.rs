@@ -2,8 +2,8 @@
 //! Out: sixteen bytes for each level, and the data they point to. Refuses to know diagrams.
 
 use keyward_evaluator::layout::{
-    INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_FLAG, KIND_IDENTIFIER, KIND_MAP, NO_CLASS,
-    NOT_SET_16, NOT_SET_32, NOT_SET_DATE,
+    INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER, KIND_MAP, NO_CLASS, NOT_SET_16,
+    NOT_SET_32, NOT_SET_DATE,
 };
 
 use super::classes::Merged;
@@ -75,9 +75,6 @@ fn presence(out: &mut Writer, input: &Input, classes: &[u16], merged: &Merged) -
 
 fn direct(out: &mut Writer, classes: &[u16], not_set: u16, merged: &Merged) -> Level {
     let map: Vec<u16> = classes.iter().map(|&class| merged.map[usize::from(class)]).collect();
-    if map == [0, 1] && not_set == INVALID {
-        return Level { kind: KIND_FLAG, count: 2, data: 0, extra: INVALID_CLASS };
-    }
     let data = out.blob(map.iter().map(|&class| class as u8).collect());
     Level { kind: KIND_MAP, count: map.len(), data, extra: u32::from(not_set) }
 }

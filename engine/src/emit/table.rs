@@ -2,15 +2,14 @@
 //! know about them. Refuses to know WebAssembly.
 
 use keyward_evaluator::layout::{
-    ABI, ANSWER_BYTES, ANSWER_ONE_OF, ANSWER_SET, ANSWER_SHORTEST, ANSWER_STRICTEST, BLANK, DECISION_BYTES,
-    EFFECT_INCLUDE, EFFECT_IS, EFFECT_OMIT, FIELD_BYTES, GROUP_BYTES, HEADER_BYTES, LEVEL_BYTES, MAGIC, MAX_ANSWERS,
-    MAX_LEVELS, MAX_TRACED_RULES, MAX_WORDS, NO_LIMIT, NORMALLY, PART_BLANK, PART_MEMBERS, PART_VALUE, POSSIBLE_WORDS,
-    RULE_BYTES, RULE_ROOT, TABLE_WIDE,
+    ABI, ANSWER_BYTES, ANSWER_ONE_OF, ANSWER_SET, ANSWER_SHORTEST, ANSWER_STRICTEST, DECISION_BYTES, EFFECT_INCLUDE,
+    EFFECT_IS, EFFECT_OMIT, FIELD_BYTES, GROUP_BYTES, HEADER_BYTES, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS,
+    MAX_TRACED_RULES, MAX_WORDS, NO_GATE, NO_LIMIT, NORMALLY, POSSIBLE_WORDS, RULE_BYTES, RULE_ROOT, TABLE_WIDE,
 };
 
 use super::classes::{self, Merged};
 use super::error::EmitError;
-use super::groups::{self, Shared};
+use super::groups::{self, Root, Shared};
 use super::nodes::{self, Places};
 use super::writer::Writer;
 use super::{levels, words};
@@ -61,7 +60,7 @@ pub(super) fn build(
     limits(model)?;
     let (parts, groups) = grouped(model, forest)?;
     let mut roots = vec![model.valid];
-    roots.extend(groups.iter().flatten().map(|group| group.root));
+    roots.extend(groups.iter().flatten().flat_map(|group| [group.root, group.shown]));
     let size = forest.size(&roots);
     let answer_bytes = 2 * size.nodes + 2 * size.edges;
     let guards = if trace { guards(model, forest, &roots)? } else { None };
@@ -151,17 +150,28 @@ fn grouped(model: &Model, forest: &mut Forest) -> Result<Grouped, EmitError> {
         let mut roots = Vec::new();
         for (answer, it) in decision.answers.iter().enumerate() {
             let is_set = matches!(kind(model, parts.len(), answer), AnswerKind::SetOf(_));
-            for (member, &root) in it.roots.iter().enumerate() {
+            let gate = it.only_when.as_ref().and_then(|(earlier, values)| Some((*earlier, *values.first()?)));
+            let shown = shown(model, forest, parts.len(), answer)?;
+            for (member, &bare) in it.bare.iter().enumerate() {
                 list.push(Part { answer, member: is_set.then_some(member as u32) });
                 // Where nothing is valid nothing is asked.
-                let possible = if model.valid == Ref::FALSE { Ref::FALSE } else { root };
-                roots.push(forest.simplify(possible, model.valid)?);
+                let diagram = if model.valid == Ref::FALSE { Ref::FALSE } else { bare };
+                roots.push(Root { diagram, gate, shown });
             }
         }
         groups.push(groups::share(forest, &roots, model.valid)?);
         parts.push(list);
     }
     Ok((parts, groups))
+}
+
+/// Where an answer is not blank, as far as requests are valid.
+fn shown(model: &Model, forest: &mut Forest, decision: usize, answer: usize) -> Result<Ref, EmitError> {
+    let answers = &model.decisions[decision].answers;
+    let Some((earlier, values)) = &answers[answer].only_when else { return Ok(Ref::TRUE) };
+    let gate = answers[*earlier].roots.first().copied().unwrap_or(Ref::FALSE);
+    let shown = forest.values_where(gate, |value| values.binary_search(&value).is_ok())?;
+    Ok(forest.simplify(shown, model.valid)?)
 }
 
 /// The conditions of all rules, if they are few enough to be traced.
@@ -251,8 +261,11 @@ impl Decision<'_> {
                 0
             };
             out.bytes[place] = kind as u8;
-            out.bytes[place + 1] = u8::from(words::blankable(self.model, self.number, answer));
-            out.set_u16(place + 2, words::first(self.model, self.number, answer));
+            let gate = model.only_when.as_ref().and_then(|(earlier, values)| Some((*earlier, *values.first()?)));
+            let (gate, value) = gate.unwrap_or((NO_GATE as usize, 0));
+            out.bytes[place + 1] = gate as u8;
+            out.bytes[place + 2] = value as u8;
+            out.bytes[place + 3] = words::first(self.model, self.number, answer) as u8;
             out.set_u16(place + 4, count);
             out.set_u16(place + 6, slots.duties[self.number][answer]);
             out.set_u32(place + 8, durations);
@@ -265,15 +278,15 @@ impl Decision<'_> {
         let mut blob = Writer::default();
         for field in &fields {
             blob.u8(field.answer);
-            blob.u8(field.part as usize);
-            blob.u16(field.word);
-            blob.u32(field.members() as usize);
+            blob.u8(words::first(self.model, self.number, field.answer));
+            blob.u8(field.shift as usize);
+            blob.u8(field.members() as usize);
         }
         debug_assert_eq!(blob.len(), FIELD_BYTES * fields.len());
         let fields_at = out.blob(blob.bytes);
         let mut blob = Writer::default();
         for row in &group.rows {
-            fields.iter().for_each(|field| blob.u32(self.word(field, row) as usize));
+            fields.iter().for_each(|field| blob.u8(self.byte(field, row) as usize));
         }
         let rows_at = out.blob(blob.bytes);
         out.set_u32(at, self.places.root(group.root));
@@ -281,61 +294,63 @@ impl Decision<'_> {
         out.set_u32(at + 8, fields_at);
         out.set_u16(at + 12, group.rows.len());
         out.set_u16(at + 14, fields.len());
+        out.set_u32(at + 16, self.places.root(group.shown));
     }
 
-    /// What the words of a group's rows are for.
+    /// What the bytes of a group's rows are for.
     fn fields(&self, group: &Shared) -> Vec<Field> {
         let mut fields: Vec<Field> = Vec::new();
         for (place, &part) in group.parts.iter().enumerate() {
-            let part = self.parts[part];
-            let word = words::first(self.model, self.number, part.answer);
-            let Some(member) = part.member else {
-                fields.push(Field { answer: part.answer, part: PART_VALUE, word, places: vec![(place, 0)] });
-                continue;
-            };
-            let found = fields.iter_mut().find(|field| field.answer == part.answer && field.part == PART_MEMBERS);
-            if let Some(field) = found {
-                field.places.push((place, member));
-                continue;
-            }
-            fields.push(Field { answer: part.answer, part: PART_MEMBERS, word, places: vec![(place, member)] });
-            if words::blankable(self.model, self.number, part.answer) {
-                let places = vec![(place, member)];
-                fields.push(Field { answer: part.answer, part: PART_BLANK, word: word + 1, places });
+            let Part { answer, member } = self.parts[part];
+            let shift = member.map_or(0, |member| member & !7);
+            let own = (place, member.map(|member| member - shift));
+            match fields.iter_mut().find(|field| field.answer == answer && field.shift == shift) {
+                Some(field) => field.places.push(own),
+                None => fields.push(Field { answer, shift, places: vec![own] }),
             }
         }
         fields
     }
 
-    /// A word of a row.
-    fn word(&self, field: &Field, row: &[u32]) -> u32 {
-        let first = field.places.first().map_or(0, |&(place, _)| row[place]);
-        match field.part {
-            PART_BLANK => {
-                if first == model::BLANK {
-                    BLANK
+    /// A byte of a row: the members in it, or the number of the value, no limit being the last duration.
+    fn byte(&self, field: &Field, row: &[u32]) -> u32 {
+        let durations = self.model.decisions[self.number].answers[field.answer].durations.len() as u32;
+        field.places.iter().fold(0, |byte, &(place, member)| match (member, row[place]) {
+            (Some(member), value) => byte | u32::from(value == model::YES) << member,
+            (None, model::NO_LIMIT) => durations,
+            // Where a request is not valid a rule may be missing; then any value will do.
+            (None, value) => {
+                if crate::space::conditions::is_value(value) {
+                    value
                 } else {
                     0
                 }
             }
-            PART_MEMBERS => {
-                let held = field.places.iter().filter(|&&(place, _)| row[place] == model::YES);
-                held.fold(0, |mask, &(_, member)| mask | 1 << member)
-            }
-            _ => words::value(self.model, self.number, field.answer, first),
-        }
+        })
     }
 
+    /// Writes the rules, each after those it is an exception to.
     fn rules(&self, out: &mut Writer, guards: &[Ref]) -> (usize, usize) {
         let all = &self.model.rules;
-        let mine: Vec<usize> = (0..all.len()).filter(|&rule| all[rule].decision == self.number).collect();
+        let mut mine: Vec<usize> = Vec::new();
+        let mut left: Vec<usize> = (0..all.len()).filter(|&rule| all[rule].decision == self.number).collect();
+        while !left.is_empty() {
+            let before = left.len();
+            let (ready, rest) =
+                left.into_iter().partition(|&rule| all[rule].parents.iter().all(|parent| mine.contains(parent)));
+            mine.extend::<Vec<usize>>(ready);
+            left = rest;
+            if left.len() == before {
+                break;
+            }
+        }
         let normally = &self.model.decisions[self.number].normally;
         let count = mine.len() + usize::from(!normally.is_empty());
         let at = out.len();
         out.bytes.resize(at + RULE_BYTES * count, 0);
         for (place, &rule) in mine.iter().enumerate() {
             let it = &all[rule];
-            let kids: Vec<usize> = it.kids.iter().filter_map(|kid| mine.binary_search(kid).ok()).collect();
+            let kids: Vec<usize> = it.kids.iter().filter_map(|kid| mine.iter().position(|own| own == kid)).collect();
             let number = rule | if it.parents.is_empty() { RULE_ROOT as usize } else { 0 };
             self.rule(out, at + RULE_BYTES * place, self.places.root(guards[rule]), number, &kids, &it.effects);
         }
@@ -371,21 +386,17 @@ impl Decision<'_> {
     }
 }
 
-/// What one word of a group's rows is for.
+/// What one byte of a group's rows is for.
 struct Field {
     answer: usize,
-    part: u32,
-    word: usize,
-    /// Places in the row, with the member each stands for.
-    places: Vec<(usize, u32)>,
+    shift: u32,
+    /// Places in the row, with the member each stands for, counted from the shift.
+    places: Vec<(usize, Option<u32>)>,
 }
 
 impl Field {
     fn members(&self) -> u32 {
-        match self.part {
-            PART_MEMBERS => self.places.iter().fold(0, |mask, &(_, member)| mask | 1 << member),
-            _ => 0,
-        }
+        self.places.iter().filter_map(|&(_, member)| member).fold(0, |mask, member| mask | 1 << member)
     }
 }
 

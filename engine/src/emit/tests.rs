@@ -307,9 +307,11 @@ fn read(bytes: &[u8], at: usize) -> u32 {
 
 /// The sources `why` lists, as the oracle names them.
 fn sources(out: &[u8]) -> Vec<(Part, Source)> {
-    (0..read(out, 4) as usize)
-        .map(|place| {
-            let word = read(out, 8 + 4 * place);
+    let mut words: Vec<u32> = (0..read(out, 4) as usize).map(|place| read(out, 8 + 4 * place)).collect();
+    words.sort_unstable();
+    words
+        .into_iter()
+        .map(|word| {
             let part = [Part::Deciding, Part::Overridden, Part::Milder][(word >> 16) as usize];
             let rule = word & 0xFFFF;
             (part, if rule == NORMALLY { Source::Normally } else { Source::Rule(rule as usize) })

@@ -18,11 +18,6 @@ pub(super) fn first(model: &Model, decision: usize, answer: usize) -> usize {
     before.map(|answer| if matches!(answer.kind, AnswerKind::SetOf(_)) { 2 } else { 1 }).sum()
 }
 
-/// Whether an answer can be blank.
-pub(super) fn blankable(model: &Model, decision: usize, answer: usize) -> bool {
-    model.decisions[decision].answers[answer].only_when.is_some()
-}
-
 /// The word of a terminal of a value answer.
 pub(super) fn value(model: &Model, decision: usize, answer: usize, terminal: u32) -> u32 {
     match terminal {

@@ -116,13 +116,16 @@ impl<'a> Side<'a> {
         self.decisions.iter().map(|d| d.answers.iter().map(|a| a.roots.clone()).collect()).collect()
     }
 
+    /// The roots from which all others follow.
     fn roots(&self) -> Vec<Ref> {
-        let answers = self.decisions.iter().flat_map(|d| &d.answers).flat_map(|a| a.roots.iter().copied());
+        let answers = self.decisions.iter().flat_map(|d| &d.answers).flat_map(|a| a.bare.iter().copied());
         answers.chain([self.valid]).collect()
     }
 
-    /// Builds the diagrams of all rules; returns those of what has a name.
+    /// Builds blanked answers and the diagrams of all rules; returns those of what has a name.
     fn guards(&mut self, forest: &mut Forest, coordinates: &[Coordinate]) -> Result<Vec<(NamedKind, Ref)>, Failure> {
+        // Reordering for the other version has left only what they follow from.
+        roots::blank(forest, &mut self.decisions).map_err(|_| exploded(forest))?;
         let answers = self.answers();
         let space = Space { coordinates, conditions: &self.conditions };
         let mut known = Conditions::new();

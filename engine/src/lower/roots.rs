@@ -8,10 +8,10 @@ use crate::codes::{KW129, KW200};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{Exploded, Forest, Ref};
 use crate::model::{
-    AssertModel, Classifier, Condition, ConditionId, Coordinate, CoordinateId, DecisionModel, Model, RuleModel,
+    AssertModel, BLANK, Classifier, Condition, ConditionId, Coordinate, CoordinateId, DecisionModel, Model, RuleModel,
 };
 use crate::schema::{AnswerId, AnswerKind, DecisionId, Origin, Schema};
-use crate::space::answers::{Answers, Join, blank_unless};
+use crate::space::answers::{Answers, Join};
 use crate::space::conditions::{Conditions, Roots, Space, possible_identifiers};
 use crate::typed::Policy;
 
@@ -128,10 +128,12 @@ pub(super) fn build(model: &mut Model) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Finds a good order for the roots that are kept, then builds the diagrams of all rules.
+/// Finds a good order for the roots that are kept, then builds what follows from them: blanked answers and the diagrams
+/// of all rules.
 pub(super) fn settle(model: &mut Model) -> Result<(), Failure> {
     let keep = kept(model);
     model.forest.sift(&keep, SIFT_VISITS);
+    blank(&mut model.forest, &mut model.decisions).map_err(|_| exploded(&model.forest))?;
     let roots = super::answer_roots(model);
     let space = Space { coordinates: &model.coordinates, conditions: &model.conditions };
     let mut known = Conditions::new();
@@ -142,10 +144,10 @@ pub(super) fn settle(model: &mut Model) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Every root a model keeps, guards apart.
+/// Every root a model keeps, apart from what [`settle`] builds anew.
 pub(super) fn kept(model: &Model) -> Vec<Ref> {
     let mut keep = vec![model.valid];
-    keep.extend(model.decisions.iter().flat_map(|d| &d.answers).flat_map(|a| a.roots.iter().copied()));
+    keep.extend(model.decisions.iter().flat_map(|d| &d.answers).flat_map(|a| a.bare.iter().copied()));
     for assert in &model.promises.asserts {
         if let AssertModel::Unchanged { old, valid, .. } = assert {
             keep.push(*valid);
@@ -153,6 +155,34 @@ pub(super) fn kept(model: &Model) -> Vec<Ref> {
         }
     }
     keep
+}
+
+/// Fills the blanked roots of every answer from the bare ones.
+pub(super) fn blank(forest: &mut Forest, decisions: &mut [DecisionModel]) -> Result<(), Exploded> {
+    for decision in decisions {
+        for answer in decision.order.clone() {
+            blank_one(forest, decision, answer)?;
+        }
+    }
+    Ok(())
+}
+
+/// Fills the blanked roots of one answer; the answer it depends on has its own. Gives where it is shown.
+fn blank_one(forest: &mut Forest, decision: &mut DecisionModel, answer: AnswerId) -> Result<Ref, Exploded> {
+    let shown = shown(forest, decision, answer)?;
+    let it = &mut decision.answers[answer];
+    it.roots.clear();
+    for &bare in &it.bare {
+        it.roots.push(forest.if_then_else(shown, bare, Ref::terminal(BLANK))?);
+    }
+    Ok(shown)
+}
+
+/// Where an answer is not blank.
+fn shown(forest: &mut Forest, decision: &DecisionModel, answer: AnswerId) -> Result<Ref, Exploded> {
+    let Some((earlier, terminals)) = &decision.answers[answer].only_when else { return Ok(Ref::TRUE) };
+    let earlier = decision.answers[*earlier].roots.first().copied().unwrap_or(Ref::FALSE);
+    forest.values_where(earlier, |value| terminals.binary_search(&value).is_ok())
 }
 
 /// What the roots of one policy are built from.
@@ -184,31 +214,29 @@ impl Parts<'_> {
             model.order = places.iter().filter(|place| place.0 == decision).map(|place| place.1).collect();
         }
         let mut known = Conditions::new();
-        let mut roots: Roots = decisions.iter().map(|d| vec![Vec::new(); d.answers.len()]).collect();
-        let valid = self.valid(forest, &mut known, &roots).map_err(|_| exploded(forest))?;
+        let nothing: Roots = decisions.iter().map(|d| vec![Vec::new(); d.answers.len()]).collect();
+        let valid = self.valid(forest, &mut known, &nothing).map_err(|_| exploded(forest))?;
         let mut next_sift = self.calm;
         for (decision, answer) in places {
             let mut again = false;
-            let built = loop {
-                match self.answer(forest, &mut known, &roots, decisions, (decision, answer), valid) {
-                    Ok(built) => break built,
-                    Err(Exploded) if again => return Err(exploded(forest)),
-                    Err(Exploded) => again = true,
+            while let Err(Exploded) = self.answer(forest, &mut known, decisions, (decision, answer), valid) {
+                if again {
+                    return Err(exploded(forest));
                 }
+                again = true;
                 // A better order for what stands so far may leave room for what comes.
-                let all = held(&roots, keep, valid);
-                forest.sift(&all, SIFT_VISITS);
+                forest.sift(&held(decisions, keep, valid), SIFT_VISITS);
                 known = Conditions::new();
-            };
-            roots[decision][answer].clone_from(&built);
-            decisions[decision].answers[answer].roots = built;
+                blank(forest, decisions).map_err(|_| exploded(forest))?;
+            }
             // Early reordering keeps what follows small: whenever the roots have doubled since the last time.
-            let all = held(&roots, keep, valid);
+            let all = held(decisions, keep, valid);
             let size = forest.size(&all);
             if size.nodes + size.edges > next_sift {
                 let done = forest.sift(&all, SIFT_VISITS);
                 next_sift = (2 * done.after).max(self.calm);
                 known = Conditions::new();
+                blank(forest, decisions).map_err(|_| exploded(forest))?;
             }
         }
         Ok(valid)
@@ -220,38 +248,38 @@ impl Parts<'_> {
         forest.and(assumed, possible)
     }
 
-    /// The roots of one answer, blanked and made small where requests are not valid.
+    /// Builds the roots of one answer: bare, made small where requests are not valid or it is blank, and blanked.
     fn answer(
         &self,
         forest: &mut Forest,
         known: &mut Conditions,
-        roots: &Roots,
-        decisions: &[DecisionModel],
+        decisions: &mut [DecisionModel],
         (decision, answer): (DecisionId, AnswerId),
         valid: Ref,
-    ) -> Result<Vec<Ref>, Exploded> {
+    ) -> Result<(), Exploded> {
+        let roots: Roots = decisions.iter().map(|d| d.answers.iter().map(|a| a.roots.clone()).collect()).collect();
         let mut guards = vec![Ref::FALSE; self.rules.len()];
         let look = Answers { rules: self.rules, guards: &guards, without: None };
         for (rule, relevant) in look.relevant(decision, answer).into_iter().enumerate() {
             if relevant {
-                guards[rule] = known.diagram(forest, self.space, roots, self.rules[rule].condition)?;
+                guards[rule] = known.diagram(forest, self.space, &roots, self.rules[rule].condition)?;
             }
         }
         let answers = Answers { rules: self.rules, guards: &guards, without: None };
         let kind = &self.schema.decisions[decision].answers[answer].kind;
         let normally = &decisions[decision].normally;
-        let mut built = answer_roots(&answers, forest, (decision, answer), kind, normally)?;
-        for root in &mut built {
-            if let Some((earlier, terminals)) = &decisions[decision].answers[answer].only_when {
-                let earlier = roots[decision][*earlier].first().copied().unwrap_or(Ref::FALSE);
-                *root = blank_unless(forest, *root, earlier, terminals)?;
-            }
-            let small = forest.simplify(*root, valid)?;
+        let mut bare = answer_roots(&answers, forest, (decision, answer), kind, normally)?;
+        let shown = shown(forest, &decisions[decision], answer)?;
+        let care = forest.and(valid, shown)?;
+        for root in &mut bare {
+            let small = forest.simplify(*root, care)?;
             if weight(forest, small) <= weight(forest, *root) {
                 *root = small;
             }
         }
-        Ok(built)
+        decisions[decision].answers[answer].bare = bare;
+        blank_one(forest, &mut decisions[decision], answer)?;
+        Ok(())
     }
 }
 
@@ -277,8 +305,8 @@ pub(super) fn exploded(forest: &Forest) -> Failure {
     Failure::Exploded(forest.widest(4))
 }
 
-fn held(roots: &Roots, keep: &[Ref], valid: Ref) -> Vec<Ref> {
-    let own = roots.iter().flatten().flatten().copied();
+fn held(decisions: &[DecisionModel], keep: &[Ref], valid: Ref) -> Vec<Ref> {
+    let own = decisions.iter().flat_map(|d| &d.answers).flat_map(|a| a.bare.iter().copied());
     own.chain(keep.iter().copied()).chain([valid]).collect()
 }
 

@@ -62,6 +62,7 @@ pub(super) fn decisions(builder: &Builder<'_>) -> Vec<DecisionModel> {
 fn answers(builder: &Builder<'_>, decision: DecisionId, declared: &[crate::schema::Answer]) -> Vec<AnswerModel> {
     let models = declared.iter().enumerate().map(|(number, answer)| AnswerModel {
         roots: Vec::new(),
+        bare: Vec::new(),
         durations: match answer.kind {
             AnswerKind::Shortest(_) => durations(builder, decision, number).to_vec(),
             _ => Vec::new(),

@@ -72,9 +72,9 @@ impl<'a> Look<'a> {
         }
     }
 
-    /// The roots a module is made of: what is valid, and every answer.
+    /// The roots a module is made of: what is valid, and every answer before it is blanked.
     pub fn roots(&self) -> Vec<Ref> {
-        let answers = self.answers.iter().flatten().flatten().copied();
+        let answers = self.model.decisions.iter().flat_map(|d| &d.answers).flat_map(|a| a.bare.iter().copied());
         std::iter::once(self.model.valid).chain(answers).collect()
     }
 
@@ -246,6 +246,7 @@ impl<'a> Look<'a> {
 
     fn kept(&self) -> Vec<Ref> {
         let mut keep = self.roots();
+        keep.extend(self.answers.iter().flatten().flatten());
         keep.extend(&self.guards);
         for assert in &self.model.promises.asserts {
             if let AssertModel::Unchanged { old, valid, .. } = assert {

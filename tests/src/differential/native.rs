@@ -5,7 +5,7 @@ use super::Answered;
 use keyward::schema::{AnswerKind, DecisionId, Schema};
 use keyward::typed::AnswerValue;
 use keyward::value::{Part, Source, Status};
-use keyward_evaluator::layout::{BLANK, NO_LIMIT, NORMALLY};
+use keyward_evaluator::layout::{BLANK, NO_GATE, NO_LIMIT, NORMALLY};
 use keyward_evaluator::{Scratch, Table};
 use std::collections::BTreeSet;
 
@@ -78,7 +78,7 @@ pub fn answers(
         let answer = found.answer(number);
         let first = word(answer.word());
         match declared.kind {
-            AnswerKind::SetOf(_) if answer.blankable() != 0 && word(answer.word() + 1) == BLANK => AnswerValue::Blank,
+            AnswerKind::SetOf(_) if answer.gate() != NO_GATE && word(answer.word() + 1) == BLANK => AnswerValue::Blank,
             AnswerKind::SetOf(_) => AnswerValue::Set(first),
             _ if first == BLANK => AnswerValue::Blank,
             AnswerKind::Shortest(_) => duration(first),
@@ -136,5 +136,7 @@ pub fn reasons(bytes: &[u8], count: usize) -> Vec<(Part, Source)> {
         let number = entry & 0xFFFF;
         (part, if number == NORMALLY { Source::Normally } else { Source::Rule(number as usize) })
     };
-    (0..count).map(read).collect()
+    let mut all: Vec<(Part, Source)> = (0..count).map(read).collect();
+    all.sort_unstable();
+    all
 }
