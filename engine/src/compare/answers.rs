@@ -123,7 +123,10 @@ fn roots(pair: &mut Pair, place: Place) -> Result<Vec<(Option<String>, Ref, Ref)
 
 /// Whether a terminal before and one after mean the same.
 fn same_values(pair: &Pair, place: Place) -> impl Fn(u32, u32) -> bool + use<> {
-    let values = |side: Side<'_>, (decision, answer): (DecisionId, AnswerId)| match &side.schema.decisions[decision].answers[answer].kind {
+    let values = |side: Side<'_>, (decision, answer): (DecisionId, AnswerId)| match &side.schema.decisions[decision]
+        .answers[answer]
+        .kind
+    {
         AnswerKind::Shortest(_) => {
             let durations = &side.decisions[decision].answers[answer].durations;
             Some(durations.iter().map(u32::to_string).collect::<Vec<String>>())
@@ -150,7 +153,9 @@ fn aligned(pair: &Pair, place: Place) -> bool {
     let names = |kind: &AnswerKind| kind.labels().iter().map(|label| label.name.clone()).collect::<Vec<_>>();
     match new {
         AnswerKind::SetOf(_) => true,
-        AnswerKind::Shortest(_) => durations(Side::old(pair), place.old) == durations(Side::new(&pair.model), place.new),
+        AnswerKind::Shortest(_) => {
+            durations(Side::old(pair), place.old) == durations(Side::new(&pair.model), place.new)
+        }
         _ => names(old) == names(new),
     }
 }
@@ -219,7 +224,13 @@ impl Changes {
     }
 
     /// A value as people read it.
-    pub(super) fn words(&self, side: Side<'_>, root: &Root, (decision, answer): (DecisionId, AnswerId), value: u32) -> String {
+    pub(super) fn words(
+        &self,
+        side: Side<'_>,
+        root: &Root,
+        (decision, answer): (DecisionId, AnswerId),
+        value: u32,
+    ) -> String {
         match (value, &root.member) {
             (BLANK, _) => return "blank".to_string(),
             (YES, Some(_)) => return "in".to_string(),

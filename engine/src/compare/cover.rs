@@ -99,6 +99,10 @@ fn heaviest(forest: &Forest, set: Ref, weights: &[Vec<u64>]) -> Allowed {
 /// Widens a box as far as it does not touch what is forbidden: first coordinates that need not matter at all, then classes.
 fn widen(forest: &Forest, forbidden: Ref, allowed: &mut Allowed) {
     let nodes = forest.reached(&[forbidden]);
+    let index = Index::new(&nodes);
+    let mut asked = vec![false; allowed.len()];
+    nodes.iter().filter_map(|&node| forest.coordinate(node)).for_each(|c| asked[usize::from(c)] = true);
+    allowed.iter_mut().zip(asked).filter(|(_, asked)| !asked).for_each(|(classes, _)| *classes = None);
     let mut order: Vec<u16> = forest.order().to_vec();
     order.reverse();
     for only_whole in [true, false] {
@@ -106,7 +110,7 @@ fn widen(forest: &Forest, forbidden: Ref, allowed: &mut Allowed) {
             if allowed[usize::from(coordinate)].is_none() {
                 continue;
             }
-            let hit = touched(forest, forbidden, &nodes, allowed, coordinate);
+            let hit = touched(forest, forbidden, (&nodes, &index), allowed, coordinate);
             if !hit.contains(&true) {
                 allowed[usize::from(coordinate)] = None;
             } else if !only_whole {
@@ -117,10 +121,15 @@ fn widen(forest: &Forest, forbidden: Ref, allowed: &mut Allowed) {
 }
 
 /// For each class of a coordinate, whether the box with only that class touches the set.
-fn touched(forest: &Forest, set: Ref, nodes: &[Ref], allowed: &Allowed, coordinate: u16) -> Vec<bool> {
+fn touched(
+    forest: &Forest,
+    set: Ref,
+    (nodes, index): (&[Ref], &Index),
+    allowed: &Allowed,
+    coordinate: u16,
+) -> Vec<bool> {
     let width = forest.widths()[usize::from(coordinate)] as usize;
     let level = forest.level_of(coordinate);
-    let index = Index::new(nodes);
     let passes = |tested: u16, first: u32, last: u32| match &allowed[usize::from(tested)] {
         Some(classes) => classes.iter().take(last as usize + 1).skip(first as usize).any(|yes| *yes),
         None => true,
@@ -177,17 +186,18 @@ fn touched(forest: &Forest, set: Ref, nodes: &[Ref], allowed: &Allowed, coordina
 
 /// The place of each node in a list.
 struct Index {
-    sorted: Vec<(Ref, usize)>,
+    places: Vec<u32>,
 }
 
 impl Index {
     fn new(nodes: &[Ref]) -> Index {
-        let mut sorted: Vec<(Ref, usize)> = nodes.iter().copied().zip(0..).collect();
-        sorted.sort_unstable();
-        Index { sorted }
+        let most = nodes.iter().map(|node| node.number() as usize + 1).max().unwrap_or(0);
+        let mut places = vec![0; most];
+        nodes.iter().zip(0u32..).for_each(|(node, at)| places[node.number() as usize] = at);
+        Index { places }
     }
 
     fn of(&self, node: Ref) -> usize {
-        self.sorted.binary_search_by_key(&node, |(node, _)| *node).map_or(0, |at| self.sorted[at].1)
+        self.places.get(node.number() as usize).copied().unwrap_or(0) as usize
     }
 }

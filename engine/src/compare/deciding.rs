@@ -126,11 +126,8 @@ fn holds(pair: &Pair, requests: Ref, point: &Point) -> bool {
 }
 
 fn deciding(side: Side<'_>, entry: &Entry) -> Deciding {
-    let told = |words: &Words| Deciding {
-        rule: words.name.clone(),
-        because: words.because.clone(),
-        cite: words.cite.clone(),
-    };
+    let told =
+        |words: &Words| Deciding { rule: words.name.clone(), because: words.because.clone(), cite: words.cite.clone() };
     match entry.rule {
         Some(rule) => told(&side.rules[rule].words),
         None => told(&side.decisions[entry.decision].normally_words),
@@ -162,7 +159,8 @@ fn entries(forest: &mut Forest, rules: &[RuleModel], decisions: &[DecisionModel]
                     let shown = forest.values_where(root, |found| found != BLANK)?;
                     let active = forest.and(active, shown)?;
                     for member in members(mask) {
-                        let omits = |kid: &&usize| rules[**kid].effects.iter().any(|effect| omits(effect, answer, member));
+                        let omits =
+                            |kid: &&usize| rules[**kid].effects.iter().any(|effect| omits(effect, answer, member));
                         let gone: Vec<Ref> = rule.kids.iter().filter(omits).map(|&kid| rules[kid].guard).collect();
                         let gone = forest.or_all(&gone)?;
                         add(Said::In(member), forest.and_not(active, gone)?);

@@ -79,6 +79,7 @@ fn run(old: &Policy, new: &Policy, pair: &mut Pair) -> Result<Comparison, Explod
         vocabulary: vocabulary::changes(old, new),
         unsure: vocabulary::unsure(old, new),
         rules: rules::changes(pair, both)?,
+        promises: Vec::new(),
     })
 }
 

@@ -13,8 +13,8 @@ use super::{Scale, Side};
 use crate::diagnostic::{Count as CountWords, Example};
 use crate::diagram::{Count, Exploded, Forest, Ref};
 use crate::model::{BLANK, FOREIGN, Named, Pair};
-use crate::space::words::{self, Point};
 use crate::space::sets;
+use crate::space::words::{self, Point};
 
 /// Regions that are listed.
 const LISTED: usize = 24;
@@ -148,18 +148,25 @@ fn describe(forest: &mut Forest, named: &[Named], set: Ref, both: Ref, scale: &S
             }
         }
     }
+    // With all names at once nothing is simpler: how few boxes that takes says how long to try with fewer names.
+    let mut all = both;
+    for &(.., requests) in &candidates {
+        all = forest.and(all, requests)?;
+    }
+    let (fewest, _) = cover(forest, set, all, &scale.weights, ALIKE)?;
+    let most = (2 * fewest.len() + 2).min(ALIKE);
     let mut used: Vec<(usize, bool)> = Vec::new();
     let mut care = both;
-    let (mut boxes, mut left) = cover(forest, set, care, &scale.weights, ALIKE)?;
-    let mut best = length(&boxes, left);
+    let (mut boxes, mut left) = cover(forest, set, care, &scale.weights, most)?;
+    let mut best = (scale.count(forest, left), length(&boxes));
     loop {
         let mut better = None;
         for &(number, holds, requests) in candidates.iter().filter(|one| !used.contains(&(one.0, one.1))) {
             let care = forest.and(care, requests)?;
-            let found = cover(forest, set, care, &scale.weights, boxes.len() + 1)?;
-            let long = length(&found.0, found.1) + used.len() + 1;
-            if long < best {
-                best = long;
+            let found = cover(forest, set, care, &scale.weights, most)?;
+            let reading = (scale.count(forest, found.1), length(&found.0) + used.len() + 1);
+            if reading < best {
+                best = reading;
                 better = Some(((number, holds), care, found));
             }
         }
@@ -168,15 +175,16 @@ fn describe(forest: &mut Forest, named: &[Named], set: Ref, both: Ref, scale: &S
         care = narrower;
         (boxes, left) = found;
     }
+    if left != Ref::FALSE {
+        (boxes, left) = cover(forest, set, care, &scale.weights, ALIKE)?;
+    }
     used.sort_unstable();
     Ok((used, boxes, left))
 }
 
 /// How much there is to read.
-fn length(boxes: &[Covered], left: Ref) -> usize {
-    let conditions = |covered: &Covered| covered.allowed.iter().flatten().count();
-    let listed: usize = boxes.iter().map(|covered| 2 + conditions(covered)).sum();
-    listed + if left == Ref::FALSE { 0 } else { 1000 }
+fn length(boxes: &[Covered]) -> usize {
+    boxes.iter().map(|covered| 2 + covered.allowed.iter().flatten().count()).sum()
 }
 
 /// The words of a region.
@@ -205,11 +213,8 @@ fn region(
         all.extend(sets::words(model, coordinate as u16, classes));
         parts.push(Part::Classes(coordinate as u16, classes.clone()));
     }
-    let (before, after) = if steps.is_empty() {
-        reasons.different(pair, &point)
-    } else {
-        decide(pair, changes, steps, reasons, &point)
-    };
+    let (before, after) =
+        if steps.is_empty() { reasons.different(pair, &point) } else { decide(pair, changes, steps, reasons, &point) };
     let example = words::example(model, &point);
     let (example, older_request) = requests_of(pair, example);
     Ok(Some(Region {
@@ -260,7 +265,8 @@ fn changed(
                 change.directions.push(direction);
             }
             if let Some(member) = &root.member {
-                if direction == Direction::DutyAdded { &mut change.added } else { &mut change.lost }.push(member.clone());
+                if direction == Direction::DutyAdded { &mut change.added } else { &mut change.lost }
+                    .push(member.clone());
                 continue;
             }
         }

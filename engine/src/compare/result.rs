@@ -37,6 +37,8 @@ pub struct Comparison {
     pub unsure: Vec<String>,
     /// What became of rules.
     pub rules: Vec<RuleNews>,
+    /// Tests and asserts that are gone or do not hold any more, in words; filled in by whoever has proved them.
+    pub promises: Vec<String>,
 }
 
 impl Comparison {

@@ -37,7 +37,8 @@ pub fn pair(old: &Policy, new: &Policy, like: Option<&Model>) -> Result<Pair, St
             None => roots::forest(&common.schema, &coordinates, &side.conditions, &side.rules),
         });
         let calm = like.map_or(FIRST_SIFT, |like| 16 * like.forest.len().max(FIRST_SIFT));
-        side.build(forest, &coordinates, &keep, calm).map_err(|failure| explain(&failure, &common.schema, &coordinates))?;
+        side.build(forest, &coordinates, &keep, calm)
+            .map_err(|failure| explain(&failure, &common.schema, &coordinates))?;
         keep.extend(side.roots());
         sides.push(side);
     }
@@ -151,7 +152,9 @@ fn names(policy: &Policy) -> Vec<(NamedKind, One)> {
         .collect();
     for condition in asked::conditions(policy) {
         for one in condition.clauses.iter().flat_map(asked::ones) {
-            let One::Input(InputTest { input, predicate: InputPredicate::During(calendar), .. }) = one else { continue };
+            let One::Input(InputTest { input, predicate: InputPredicate::During(calendar), .. }) = one else {
+                continue;
+            };
             let moment = matches!(policy.schema.inputs.get(*input).map(|input| &input.ty), Some(Type::Moment(_)));
             let Some(name) = policy.calendars.get(*calendar).map(|calendar| calendar.name.clone()) else { continue };
             let kind = NamedKind::During(*input, name);

@@ -4,9 +4,7 @@
 use crate::generate::Random;
 use keyward::schema::{AnswerKind, Input, Label, Origin, Type};
 use keyward::span::Span;
-use keyward::typed::{
-    All, Assume, Clause, Effect, EffectKind, InputPredicate, InputTest, One, Policy, Rule,
-};
+use keyward::typed::{All, Assume, Clause, Effect, EffectKind, InputPredicate, InputTest, One, Policy, Rule};
 
 /// An edit: what it is called, and what it does.
 pub type Edit = (&'static str, fn(&mut Policy, &mut Random));

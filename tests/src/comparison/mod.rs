@@ -63,6 +63,7 @@ struct Told {
 enum Seen {
     Blank,
     Value(String),
+    Minutes(u32),
     Set(BTreeSet<String>),
 }
 
@@ -115,8 +116,9 @@ impl Compared {
                 tally.reasons += 1;
                 *sums.entry("reason only".into()).or_default() += weight;
             }
-            let within: Vec<usize> =
-                (0..regions.len()).filter(|&at| self.is_in(&self.comparison.regions[at], &point, &before, &after)).collect();
+            let within: Vec<usize> = (0..regions.len())
+                .filter(|&at| self.is_in(&self.comparison.regions[at], &point, &before, &after))
+                .collect();
             match within.as_slice() {
                 [] if self.comparison.more.is_none() && (reason || !changed.is_empty()) => {
                     return Err(format!("a changed request is in no region: {values:?}"));
@@ -208,7 +210,9 @@ impl Compared {
                 NamedKind::During(input, name) => {
                     let place = self.pair.inputs[*input];
                     let Some(input) = (if version == 0 { place.0 } else { place.1 }) else { continue };
-                    let Some(at) = policy.calendars.iter().position(|calendar| calendar.name == *name) else { continue };
+                    let Some(at) = policy.calendars.iter().position(|calendar| calendar.name == *name) else {
+                        continue;
+                    };
                     One::Input(InputTest { input, predicate: InputPredicate::During(at), negated: false, span })
                 }
             };
@@ -236,26 +240,59 @@ impl Compared {
         if said != found {
             return Err(format!("a region says {said:?} change, a request of it changes {found:?}"));
         }
+        let mut directions = BTreeSet::new();
         for place in changed {
+            directions.extend(self.directions(place, &old.answers[place], &new.answers[place]));
             let Some(change) = region.changes.iter().find(|change| change.answer == name(place)) else { continue };
             let (from, to) = (&old.answers[place], &new.answers[place]);
             let right = match (from, to) {
-                (Seen::Value(from), Seen::Value(to)) => change.from == [from.clone()] && change.to == [to.clone()],
-                (Seen::Value(from), Seen::Blank) => change.from.contains(from) && change.to == ["blank"],
-                (Seen::Blank, Seen::Value(to)) => change.to.contains(to) && change.from == ["blank"],
                 (Seen::Set(from), Seen::Set(to)) => {
                     let set = |words: &[String]| words.iter().cloned().collect::<BTreeSet<String>>();
                     set(&change.added) == to - from && set(&change.lost) == from - to
                 }
-                (Seen::Set(from), _) => from.iter().all(|member| change.from.contains(member)) && change.to == ["blank"],
+                (Seen::Set(from), _) => {
+                    from.iter().all(|member| change.from.contains(member)) && change.to == ["blank"]
+                }
                 (_, Seen::Set(to)) => to.iter().all(|member| change.to.contains(member)) && change.from == ["blank"],
-                (Seen::Blank, Seen::Blank) => false,
+                (from, Seen::Blank) => change.from.contains(&word(from)) && change.to == ["blank"],
+                (Seen::Blank, to) => change.to.contains(&word(to)) && change.from == ["blank"],
+                (from, to) => change.from == [word(from)] && change.to == [word(to)],
             };
             if !right {
                 return Err(format!("a region says {change:?}, a request of it goes from {from:?} to {to:?}"));
             }
         }
+        if directions.is_empty() {
+            directions.insert(Direction::Different);
+        }
+        if !region.directions.iter().eq(&directions) {
+            return Err(format!("a region says {:?}, a request of it is {directions:?}", region.directions));
+        }
         Ok(())
+    }
+
+    /// Where the change of one answer leads.
+    fn directions(&self, place: &(String, String), from: &Seen, to: &Seen) -> Vec<Direction> {
+        let schema = &self.new.schema;
+        let declared = schema.decision(&place.0).map(|at| &schema.decisions[at].answers);
+        let kind = declared.and_then(|all| all.iter().find(|answer| answer.name == place.1)).map(|answer| &answer.kind);
+        let by_order = |stricter: bool| vec![if stricter { Direction::Stricter } else { Direction::Looser }];
+        match (from, to) {
+            (Seen::Blank, _) | (_, Seen::Blank) => Vec::new(),
+            (Seen::Set(from), Seen::Set(to)) => {
+                let added = (!to.is_subset(from)).then_some(Direction::DutyAdded);
+                added.into_iter().chain((!from.is_subset(to)).then_some(Direction::DutyLost)).collect()
+            }
+            (Seen::Minutes(from), Seen::Minutes(to)) => by_order(to < from),
+            (Seen::Value(from), Seen::Value(to)) => match kind {
+                Some(AnswerKind::Strictest(labels)) => {
+                    let at = |name: &String| labels.iter().position(|label| label.name == *name);
+                    by_order(at(to) > at(from))
+                }
+                _ => vec![Direction::Different],
+            },
+            _ => Vec::new(),
+        }
     }
 
     /// Whether the example changes as its region says, as the requests that are printed.
@@ -333,11 +370,6 @@ impl Compared {
 
 /// The lines of a matrix one request is counted in.
 fn rows(members_of: &BTreeSet<String>, from: &Seen, to: &Seen) -> Vec<String> {
-    let word = |seen: &Seen| match seen {
-        Seen::Blank => "blank".to_string(),
-        Seen::Value(value) => value.clone(),
-        Seen::Set(_) => String::new(),
-    };
     let members = |seen: &Seen| if let Seen::Set(set) = seen { set.clone() } else { BTreeSet::new() };
     match (from, to) {
         (Seen::Set(_), _) | (_, Seen::Set(_)) => {
@@ -390,13 +422,24 @@ fn reason(policy: &Policy, decision: DecisionId, source: Source) -> (String, Str
     }
 }
 
+/// A single value in words.
+fn word(seen: &Seen) -> String {
+    match seen {
+        Seen::Blank => "blank".to_string(),
+        Seen::Value(value) => value.clone(),
+        Seen::Minutes(u32::MAX) => "no limit".to_string(),
+        Seen::Minutes(minutes) => keyward::space::civil::duration_text(*minutes),
+        Seen::Set(_) => String::new(),
+    }
+}
+
 fn seen(kind: &AnswerKind, value: AnswerValue) -> Seen {
     let label = |at: usize| kind.labels().get(at).map_or(String::new(), |label| label.name.clone());
     match value {
         AnswerValue::Blank => Seen::Blank,
         AnswerValue::Choice(choice) => Seen::Value(label(usize::from(choice))),
         AnswerValue::Set(mask) => Seen::Set((0..32).filter(|at| mask >> at & 1 == 1).map(label).collect()),
-        AnswerValue::Duration(minutes) => Seen::Value(keyward::space::civil::duration_text(minutes)),
-        AnswerValue::NoLimit => Seen::Value("no limit".to_string()),
+        AnswerValue::Duration(minutes) => Seen::Minutes(minutes),
+        AnswerValue::NoLimit => Seen::Minutes(u32::MAX),
     }
 }

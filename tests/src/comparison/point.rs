@@ -151,7 +151,13 @@ pub fn values_of_request(pair: &Pair, new: &Policy, request: &Request) -> Option
 
 /// The classes of a request of the newer version.
 pub fn of_request(pair: &Pair, new: &Policy, request: &Request) -> Option<Vec<u32>> {
-    if !new.schema.inputs.iter().enumerate().all(|(at, input)| request.get(at).is_some_and(|v| keyward::eval::fits(input, v))) {
+    if !new
+        .schema
+        .inputs
+        .iter()
+        .enumerate()
+        .all(|(at, input)| request.get(at).is_some_and(|v| keyward::eval::fits(input, v)))
+    {
         return None;
     }
     let values = values_of_request(pair, new, request)?;

@@ -11,9 +11,10 @@ use crate::render::json::{array, object, string};
 #[must_use]
 pub fn json(comparison: &Comparison) -> Vec<(&'static str, String)> {
     let shift = |shift: &Option<Shift>| shift.as_ref().map_or("null".to_string(), one_shift);
-    let directions = comparison.directions.iter().map(|(directions, count)| {
-        object(&[("directions", list_of(directions)), ("count", counted(count))])
-    });
+    let directions = comparison
+        .directions
+        .iter()
+        .map(|(directions, count)| object(&[("directions", list_of(directions)), ("count", counted(count))]));
     let more = comparison.more.as_ref().map_or("null".to_string(), |more| {
         let regions = more.regions.map_or("null".to_string(), |n| n.to_string());
         object(&[("regions", regions), ("count", counted(&more.count))])
@@ -35,6 +36,7 @@ pub fn json(comparison: &Comparison) -> Vec<(&'static str, String)> {
         ("vocabulary", strings(&comparison.vocabulary)),
         ("unsure", strings(&comparison.unsure)),
         ("rules", array(comparison.rules.iter().map(news))),
+        ("promises", strings(&comparison.promises)),
     ]
 }
 

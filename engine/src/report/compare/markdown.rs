@@ -15,9 +15,10 @@ pub fn markdown(comparison: &Comparison) -> String {
     for (shift, newly) in shifts.into_iter().filter_map(|(shift, newly)| Some((shift.as_ref()?, newly))) {
         out.push_str(&format!("\n{}\n", safe(&words::shift(shift, newly))));
     }
-    if !comparison.vocabulary.is_empty() || !comparison.unsure.is_empty() {
+    let sentences = [&comparison.vocabulary, &comparison.unsure, &comparison.promises];
+    if sentences.iter().any(|all| !all.is_empty()) {
         out.push('\n');
-        for sentence in comparison.vocabulary.iter().chain(&comparison.unsure) {
+        for sentence in sentences.into_iter().flatten() {
             out.push_str(&format!("- {}\n", safe(sentence)));
         }
     }

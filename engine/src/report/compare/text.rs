@@ -39,6 +39,12 @@ pub fn text(comparison: &Comparison, look: Look, requests: bool) -> String {
             page.plain(2, &words::news(news));
         }
     }
+    if !comparison.promises.is_empty() {
+        page.heading("Tests and asserts");
+        for sentence in &comparison.promises {
+            page.plain(2, sentence);
+        }
+    }
     page.out
 }
 
@@ -59,7 +65,8 @@ impl Page {
     }
 
     fn plain(&mut self, indent: usize, text: &str) {
-        let look = std::mem::replace(&mut self.look, Look { color: false, ..self.look });
+        let look = self.look;
+        self.look.color = false;
         self.line(indent, Paint::Faint, text);
         self.look = look;
     }
@@ -82,8 +89,10 @@ impl Page {
             self.plain(3, &format!("{}: {}", change.answer, words::change(change)));
         }
         self.plain(3, &format!("for example: {}", region.example.words));
-        self.deciding("before", &region.before);
-        self.deciding("after", &region.after);
+        let both = |one: &&Deciding| region.before.contains(one) && region.after.contains(one);
+        self.deciding("before and after", region.before.iter().filter(both));
+        self.deciding("before", region.before.iter().filter(|one| !both(one)));
+        self.deciding("after", region.after.iter().filter(|one| !both(one)));
         if requests {
             if let Some(older) = &region.older_request {
                 self.request("request before", older);
@@ -98,7 +107,7 @@ impl Page {
         self.out.push_str(&text);
     }
 
-    fn deciding(&mut self, when: &str, all: &[Deciding]) {
+    fn deciding<'a>(&mut self, when: &str, all: impl Iterator<Item = &'a Deciding>) {
         for one in all {
             let because = if one.because.is_empty() { String::new() } else { format!(": “{}”", one.because) };
             self.plain(3, &format!("{when}, {} decides{because}", one.rule));
