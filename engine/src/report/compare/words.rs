@@ -9,12 +9,14 @@ use crate::render::grouped;
 /// What a manager needs, in one sentence or two.
 #[must_use]
 pub fn summary(comparison: &Comparison) -> String {
-    let accepted = grouped(&comparison.accepted);
+    let shifted = comparison.newly_accepted.is_some() || comparison.no_longer_accepted.is_some();
+    let requests = if shifted { "requests that both versions accept" } else { "possible requests" };
+    let accepted = format!("{} {requests}", grouped(&comparison.accepted));
     let reasons = &comparison.reason_only;
     let mut said = if comparison.accepted == "0" {
         "No request is accepted by both versions, so no answers can be compared.".to_string()
     } else if comparison.changed.requests == "0" {
-        format!("No request is decided differently: all {accepted} possible requests get the same answers.")
+        format!("No request is decided differently: all {accepted} get the same answers.")
     } else {
         let directions: Vec<String> = comparison
             .directions
@@ -23,12 +25,7 @@ pub fn summary(comparison: &Comparison) -> String {
             .collect();
         let changed = &comparison.changed;
         let verb = if changed.requests == "1" { "changes" } else { "change" };
-        format!(
-            "{} of {accepted} possible requests {verb} ({}): {}.",
-            grouped(&changed.requests),
-            changed.share,
-            directions.join(", ")
-        )
+        format!("{} of {accepted} {verb} ({}): {}.", grouped(&changed.requests), changed.share, directions.join(", "))
     };
     if reasons.requests != "0" {
         let other = if comparison.changed.requests == "0" { "" } else { "other " };
@@ -39,6 +36,9 @@ pub fn summary(comparison: &Comparison) -> String {
             if reasons.requests == "1" { "request" } else { "requests" },
             reasons.share
         ));
+    }
+    if !comparison.unsure.is_empty() {
+        said.push_str(" What holds when facts are missing is not the same.");
     }
     said
 }
