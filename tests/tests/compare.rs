@@ -22,8 +22,7 @@ fn pair(seed: u64) -> Option<(Compared, &'static str)> {
         random.pick(EDITS)?.1(&mut new, &mut random);
     }
     let (old, new) = if random.chance(50) { (old, new) } else { (new, old) };
-    let small = |compared: &Compared| compared.points().is_some_and(|points| points <= MOST_POINTS);
-    compared(&old, &new).filter(small).map(|compared| (compared, *name))
+    compared(&old, &new, MOST_POINTS).map(|compared| (compared, *name))
 }
 
 /// Changed requests, matrices, regions, reasons and examples are what trying every request finds.

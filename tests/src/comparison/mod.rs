@@ -5,10 +5,12 @@
 pub mod edit;
 mod point;
 
+use keyward::analyze::analyze;
 use keyward::compare::{Comparison, Direction, Part, Region, compare};
+use keyward::diagnostic::Diagnostic;
 use keyward::eval;
 use keyward::lower::{lower, pair};
-use keyward::model::{Named, NamedKind, Pair};
+use keyward::model::{Model, Named, NamedKind, Pair};
 use keyward::schema::{AnswerKind, DecisionId, Schema};
 use keyward::typed::{All, AnswerValue, Clause, InputPredicate, InputTest, One, Policy};
 use keyward::value::{Part as Role, Request, Source};
@@ -38,17 +40,26 @@ pub struct Tally {
     pub reasons: usize,
 }
 
-/// Compares two versions that are sound; nothing if one of them is not, or they have nothing in common.
-pub fn compared(old: &Policy, new: &Policy) -> Option<Compared> {
-    let order = [old, new].into_iter().map(|policy| {
-        let mut model = lower(policy).ok()?;
-        let report = keyward::analyze::analyze(policy, &mut model);
-        (!report.diagnostics.iter().any(keyward::diagnostic::Diagnostic::is_error)).then_some(model)
-    });
-    let models: Vec<_> = order.collect::<Option<_>>()?;
+/// Compares two versions that are sound and have at most so many distinguishable requests; else nothing.
+pub fn compared(old: &Policy, new: &Policy, most: u64) -> Option<Compared> {
+    let models: Vec<Model> = [old, new].into_iter().map(|policy| lower(policy).ok()).collect::<Option<_>>()?;
     let mut pair = pair(old, new, models.last()).ok()?;
+    if points(&pair.model).is_none_or(|points| points > most) {
+        return None;
+    }
+    for (policy, mut model) in [old, new].into_iter().zip(models) {
+        let report = analyze(policy, &mut model);
+        if report.diagnostics.iter().any(Diagnostic::is_error) {
+            return None;
+        }
+    }
     let comparison = compare(old, new, &mut pair).ok()?;
     Some(Compared { old: old.clone(), new: new.clone(), pair, comparison })
+}
+
+/// How many points there are to try; nothing if too many for a machine word.
+fn points(model: &Model) -> Option<u64> {
+    model.coordinates.iter().try_fold(1u64, |all, c| all.checked_mul(u64::from(c.classes)))
 }
 
 /// What a version answers: by decision and answer, and what decides.
@@ -68,11 +79,6 @@ enum Seen {
 }
 
 impl Compared {
-    /// How many points there are to try; nothing if too many for a machine word.
-    pub fn points(&self) -> Option<u64> {
-        self.pair.model.coordinates.iter().try_fold(1u64, |all, c| all.checked_mul(u64::from(c.classes)))
-    }
-
     /// Tries every point.
     pub fn check(&self) -> Result<Tally, String> {
         let mut tally = Tally::default();
