@@ -2,6 +2,7 @@
 //! `KEYWARD_CASES` sets the number of pairs and `KEYWARD_SEED` the first seed, for longer runs.
 
 use keyward::compare::{Direction, Part};
+use keyward::schema::Value;
 use keyward_tests::comparison::edit::EDITS;
 use keyward_tests::comparison::{Compared, Tally, compared};
 use keyward_tests::differential::{read, setting};
@@ -58,6 +59,27 @@ fn comparison_is_every_request() {
     println!("{edits:?}");
     assert!(changing * 3 > pairs, "too few pairs change: {changing} of {pairs}");
     assert!(total.reasons > 0 && random_requests > pairs, "{total:?}, {random_requests}");
+}
+
+/// A value that only a pin of one version tells apart has a class of its own.
+#[test]
+fn a_pin_of_one_version_counts() {
+    let text = "edition 2026\npolicy a.b version 1\n\nsetting level is a number from 1 to 9 default 2\n\ndecision d\n  \
+        answer a is the strictest of x, y\n\nif unsure a is y\n\nnormally a is x\n  because \"So.\"\n\nrule r\n  \
+        when level is at least 8\n  then a is y\n  because \"High.\"\n";
+    let free = read(&[text.to_owned()]).expect("a policy");
+    let mut pinned = free.clone();
+    pinned.schema.inputs[0].pinned = Some(vec![Value::Number(2)]);
+    for (old, new, only) in [(&pinned, &free, "after"), (&free, &pinned, "before")] {
+        let compared = compared(old, new, MOST_POINTS).expect("a comparison");
+        compared.check().expect("true");
+        let said = &compared.comparison;
+        let shift = if only == "after" { &said.newly_accepted } else { &said.no_longer_accepted };
+        assert_eq!(
+            (said.accepted.as_str(), shift.as_ref().map(|shift| shift.count.requests.as_str())),
+            ("1", Some("8"))
+        );
+    }
 }
 
 /// A lie told of a comparison; false if there is nothing to lie about.

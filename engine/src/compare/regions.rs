@@ -259,8 +259,7 @@ fn changed(
             Step::Come => (vec![BLANK], values(&mut pair.model.forest, root.new, requests)?),
         };
         let Some(change) = all.last_mut() else { continue };
-        if let (Step::Pair(from, to), Some(direction)) = (step, direction(pair, changes, number, step)) {
-            debug_assert!(from != to || root.member.is_none());
+        if let Some(direction) = direction(pair, changes, number, step) {
             if !change.directions.contains(&direction) {
                 change.directions.push(direction);
             }

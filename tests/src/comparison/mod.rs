@@ -10,7 +10,7 @@ use keyward::compare::{Comparison, Direction, Part, Region, compare};
 use keyward::diagnostic::Diagnostic;
 use keyward::eval;
 use keyward::lower::{lower, pair};
-use keyward::model::{Model, Named, NamedKind, Pair};
+use keyward::model::{Model, Named, NamedKind, Pair, YES};
 use keyward::schema::{AnswerKind, DecisionId, Schema};
 use keyward::typed::{All, AnswerValue, Clause, InputPredicate, InputTest, One, Policy};
 use keyward::value::{Part as Role, Request, Source};
@@ -148,14 +148,20 @@ impl Compared {
     pub fn check_request(&self, request: &Request) -> Result<bool, String> {
         let Some(point) = point::of_request(&self.pair, &self.new, request) else { return Ok(false) };
         let Some(values) = point::values_of_request(&self.pair, &self.new, request) else { return Ok(false) };
-        let (Some(before), Some(after)) =
-            (point::told(&self.pair, &self.old, &values, 0), point::told(&self.pair, &self.new, &values, 1))
-        else {
-            return Ok(false);
-        };
-        if !eval::is_valid(&self.old, &before) || !eval::is_valid(&self.new, &after) {
-            return Ok(false);
+        let before = point::told(&self.pair, &self.old, &values, 0);
+        let after = point::told(&self.pair, &self.new, &values, 1);
+        let sides = [(&self.old, &before, self.pair.old.valid), (&self.new, &after, self.pair.model.valid)];
+        for (policy, request, valid) in sides {
+            let truth = request.as_ref().is_some_and(|request| eval::is_valid(policy, request));
+            let said = self.pair.model.forest.value(valid, |c| point[usize::from(c)]) == YES;
+            if said != truth {
+                return Err(format!("accepted is {said} in the diagram and {truth} in truth: {values:?}"));
+            }
+            if !truth {
+                return Ok(false);
+            }
         }
+        let (Some(before), Some(after)) = (before, after) else { return Ok(false) };
         let (old, new) = (told(&self.old, &before)?, told(&self.new, &after)?);
         let changed: BTreeSet<(String, String)> =
             self.shared().into_iter().filter(|place| old.answers[place] != new.answers[place]).collect();
