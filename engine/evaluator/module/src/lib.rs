@@ -265,17 +265,18 @@ fn class_of(level: usize, request: usize) -> u32 {
 /// Fills the classes; gives ok, missing or invalid.
 #[inline(never)]
 fn classify(request: usize) -> u32 {
-    let partial = word(at(request, 4)) & 1 != 0;
+    let partial = word(at(request, 4)) & 1;
     let mut status = OK;
     let mut index = 0;
+    let mut level = level(0);
     while index < levels() {
-        let level = level(index);
         let mut class = 0;
         let mut unknown = 0;
-        if partial {
+        if partial != 0 {
             let known = byte(at(level, 1));
             unknown = !(byte(at(request, 8 + (known >> 3) as usize)) >> (known & 7)) & 1;
             status |= unknown;
+            put_byte(at(UNKNOWN, index), unknown);
         }
         if unknown == 0 {
             class = class_of(level, request);
@@ -283,9 +284,9 @@ fn classify(request: usize) -> u32 {
                 status |= UNSURE_INVALID;
             }
         }
-        put_byte(at(UNKNOWN, index), unknown);
         put_half(at(CLASSES, index << 1), class);
         index = at(index, 1);
+        level = at(level, 16);
     }
     if status > UNSURE_INVALID { UNSURE_INVALID } else { status }
 }
@@ -321,11 +322,10 @@ fn is_wide() -> bool {
 /// Walks to a terminal; gives its number.
 #[inline(never)]
 fn walk(root: u32) -> u32 {
-    let wide = is_wide();
     let mut node = root as i32;
     while node >= 0 {
-        let level = byte(at(TABLE, (node as usize) << 1)) as usize;
-        node = step(node, half(at(CLASSES, level << 1)), wide);
+        let level = level_of(node);
+        node = follow(node, level, half(at(CLASSES, level << 1)));
     }
     node as u32 & 0x7FFF_FFFF
 }
@@ -378,18 +378,45 @@ fn each_field(group: usize, row: u32, mut each: impl FnMut(usize, u32)) {
     }
 }
 
-/// Walks what is valid and every group; the words of the outcome stand in working memory.
+/// Walks what is valid and every group; the words of the outcome stand in working memory. All walks go forward together,
+/// a step each, so that none waits for the memory another one reads.
 #[inline(never)]
 fn look_up(decision: usize) -> u32 {
-    if walk(word(TABLE + 32)) != 1 {
+    put(WORK, word(TABLE + 32));
+    let mut end = WORK + 4;
+    each_group(decision, |group| {
+        put(end, word(group));
+        end = at(end, 4);
+        true
+    });
+    let wide = is_wide();
+    loop {
+        let mut all = -1;
+        let mut place = WORK;
+        while place != end {
+            let node = word(place) as i32;
+            if node >= 0 {
+                let level = byte(at(TABLE, (node as usize) << 1)) as usize;
+                let next = step(node, half(at(CLASSES, level << 1)), wide);
+                all &= next;
+                put(place, next as u32);
+            }
+            place = at(place, 4);
+        }
+        if all < 0 {
+            break;
+        }
+    }
+    if word(WORK) as i32 != VALID {
         return UNSURE_INVALID;
     }
-    fill(WORDS, WORDS + 256, 0);
+    fill(WORDS, at(WORDS, words(decision) << 2), 0);
+    let mut place = WORK + 4;
     each_group(decision, |group| {
-        let row = walk(word(group));
-        each_field(group, row, |field, value| {
+        each_field(group, word(place) & 0x7FFF_FFFF, |field, value| {
             or(at(WORDS, (byte(at(field, 1)) as usize) << 2), value << byte(at(field, 2)));
         });
+        place = at(place, 4);
         true
     });
     let mut index = 0;
@@ -737,6 +764,7 @@ pub extern "C" fn kw_partial(number: u32, request: usize, out: usize) -> u32 {
     }
     let mut status = SCHEMA_MISMATCH;
     if fits(request) {
+        fill(UNKNOWN, UNKNOWN + 256, 0);
         status = classify(request);
         if status != UNSURE_INVALID {
             status = explore(decision, request);
