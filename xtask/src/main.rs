@@ -1,9 +1,10 @@
-//! The chores of the Keyward workspace: `cargo xtask up`, `test`, `bench`, `bless`, `fuzz`.
+//! The chores of the Keyward workspace: `cargo xtask up`, `test`, `bench`, `bless`, `loop`, `fuzz`.
 //!
 //! Words from the command line in, an exit code out. It only starts other programs and knows nothing about policies.
 
 mod bench;
 mod bless;
+mod fixed_loop;
 mod fuzz;
 mod outcome;
 mod steps;
@@ -22,11 +23,17 @@ struct Chore {
     help: &'static str,
 }
 
-const CHORES: [Chore; 5] = [
+const CHORES: [Chore; 6] = [
     Chore { name: "up", about: "build everything and decide one example request", run: up::run, help: up::HELP },
     Chore { name: "test", about: "run every check there is", run: test::run, help: test::HELP },
     Chore { name: "bench", about: "measure and print the figures", run: bench::run, help: bench::HELP },
     Chore { name: "bless", about: "rewrite the expectations of the text cases", run: bless::run, help: bless::HELP },
+    Chore {
+        name: "loop",
+        about: "compile the fixed loop of every module",
+        run: fixed_loop::run,
+        help: fixed_loop::HELP,
+    },
     Chore { name: "fuzz", about: "throw random bytes at the compiler", run: fuzz::run, help: fuzz::HELP },
 ];
 

@@ -6,8 +6,8 @@ use crate::bytes::{Bytes, bit, set_bit};
 use crate::layout::{
     ABI, ANSWER_BYTES, ANSWER_SET, ANSWER_SHORTEST, DECISION_BYTES, EFFECT_BYTES, EFFECT_OMIT, FIELD_BYTES,
     GROUP_BYTES, HEADER_BYTES, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER,
-    KIND_MAP, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS, MAX_NODE_BYTES, MAX_TRACED_RULES, MAX_WORDS, NO_CLASS,
-    NO_GATE, NODE_SHIFT, OUTCOME_WORDS, POSSIBLE_WORDS, REQUEST_DUTIES, RULE_BYTES, TABLE_WIDE, TERMINAL,
+    KIND_MAP, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS, MAX_NODE_BYTES, MAX_REQUEST, MAX_TRACED_RULES, MAX_WORDS,
+    NO_CLASS, NO_GATE, NODE_SHIFT, OUTCOME_WORDS, POSSIBLE_WORDS, REQUEST_DUTIES, RULE_BYTES, TABLE_WIDE, TERMINAL,
 };
 use crate::table::{Decision, Group, Level, Table};
 
@@ -96,7 +96,7 @@ pub fn check<'a>(bytes: &'a [u8], marks: &mut Marks) -> Result<Table<&'a [u8]>, 
         return Err(TableError::Length);
     }
     let table = Table::new(bytes);
-    if table.levels() > MAX_LEVELS || table.request_len() > 0xFFFF {
+    if table.levels() > MAX_LEVELS || table.request_len() > MAX_REQUEST {
         return Err(TableError::TooMany);
     }
     inside(bytes, table.levels_at(), table.levels(), LEVEL_BYTES)?;
@@ -238,8 +238,8 @@ fn identifier(table: &Table<&[u8]>, level: &Level<&[u8]>) -> Result<(), TableErr
     let tied = |place: usize| {
         let at = others.wrapping_add(place << 2);
         let other = bytes.u16_at(at) as usize;
-        other < table.levels()
-            && table.level(other).kind() == KIND_IDENTIFIER
+        let is_identifier = |it: Level<&[u8]>| it.kind() == KIND_IDENTIFIER && it.slot() == other;
+        (0..table.levels()).any(|index| is_identifier(table.level(index)))
             && bytes.u16_at(at.wrapping_add(2)) < level.classes()
     };
     ensure((0..earlier).all(tied), TableError::BadLevel)

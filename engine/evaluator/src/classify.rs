@@ -2,7 +2,7 @@
 //! are not known. A slot out of range makes the whole request invalid. Knows nothing of answers.
 
 use crate::bytes::{Bytes, fill, set_bit};
-use crate::identifiers::classify_identifiers;
+use crate::identifiers::identifier;
 use crate::layout::{
     FIRST_DAY, FLAG_KNOWN, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER, KIND_MAP,
     LAST_DAY, LEVEL_BYTES, NOT_SET_8, NOT_SET_32, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_KNOWN, RESERVED_IDENTIFIERS,
@@ -29,7 +29,6 @@ pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch
     let mut at = table.levels_at();
     let mut worst = 0;
     let mut unknowns = false;
-    let mut identifiers = false;
     fill(&mut scratch.unknown, 0);
     let count = table.levels();
     for (index, class) in scratch.classes.iter_mut().enumerate().take(count) {
@@ -44,15 +43,6 @@ pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch
         let found = class_of(table, request, &level);
         worst |= (found == INVALID_CLASS) as u32;
         *class = found as u16;
-        if level.kind() == KIND_IDENTIFIER {
-            identifiers = true;
-            if let Some(raw) = scratch.raws.get_mut(index) {
-                *raw = request.u32_at(level.slot());
-            }
-        }
-    }
-    if identifiers {
-        classify_identifiers(table, scratch);
     }
     if worst != 0 {
         Reading::Invalid
@@ -65,14 +55,10 @@ pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch
 
 /// The class a request has at a level; nothing when the slot is out of range. For proofs.
 #[must_use]
-pub fn class_at<T: Bytes, R: Bytes>(table: &Table<T>, request: R, index: usize, scratch: &mut Scratch) -> Option<u32> {
+pub fn class_at<T: Bytes, R: Bytes>(table: &Table<T>, request: R, index: usize) -> Option<u32> {
     let level = table.level(index);
     let class = class_of(table, request, &level);
-    if class == INVALID_CLASS || level.kind() != KIND_IDENTIFIER {
-        return (class != INVALID_CLASS).then_some(class);
-    }
-    classify(table, request, scratch);
-    scratch.classes.get(index).map(|class| *class as u32)
+    (class != INVALID_CLASS).then_some(class)
 }
 
 /// The class of one level.
@@ -113,7 +99,7 @@ fn class_of<T: Bytes, R: Bytes>(table: &Table<T>, request: R, level: &Level<T>) 
         KIND_IDENTIFIER => {
             let raw = request.u32_at(level.slot());
             let reserved = raw >= RESERVED_IDENTIFIERS && raw != NOT_SET_32;
-            if reserved || (raw == NOT_SET_32 && level.extra() == INVALID_CLASS) { INVALID_CLASS } else { 0 }
+            if reserved { INVALID_CLASS } else { identifier(table, level, request) }
         }
         _ => INVALID_CLASS,
     }

@@ -104,6 +104,8 @@ pub const BATCH_ROWS: u32 = 1024;
 pub const MAX_ANSWERS: usize = 32;
 /// Most answer words of an outcome.
 pub const MAX_WORDS: usize = 64;
+/// Most bytes of a request.
+pub const MAX_REQUEST: usize = 2048;
 /// Most coordinates.
 pub const MAX_LEVELS: usize = 255;
 

@@ -31,6 +31,6 @@ pub use table::{Answer, Decision, Effect, Field, Group, Level, Rule, Table};
 pub use walk::{batch, decide, result_len};
 pub use why::why;
 
-/// The fixed loop of every policy module: this crate compiled to WebAssembly, without a policy.
+/// The fixed loop of every policy module (`module/`), without a policy.
 #[cfg(not(target_arch = "wasm32"))]
 pub const LOOP: &[u8] = include_bytes!("../loop.wasm");

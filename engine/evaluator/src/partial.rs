@@ -39,7 +39,7 @@ pub fn partial<T: Bytes, R: Bytes, O: Room + ?Sized>(
     } else if classify(table, request, scratch) == Reading::Invalid {
         Status::UnsureInvalid
     } else {
-        explore(table, &decision, scratch)
+        explore(table, &decision, request, scratch)
     };
     out.put(OUTCOME_STATUS, status.code());
     for index in 0..words {
@@ -55,8 +55,13 @@ pub fn partial<T: Bytes, R: Bytes, O: Room + ?Sized>(
 
 /// Decides when every answer has one value left; leaves it in `scratch.words`.
 #[inline(never)]
-pub(crate) fn decide_unknown<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scratch) -> Status {
-    let status = explore(table, decision, scratch);
+pub(crate) fn decide_unknown<T: Bytes, R: Bytes>(
+    table: &Table<T>,
+    decision: &Decision<T>,
+    request: R,
+    scratch: &mut Scratch,
+) -> Status {
+    let status = explore(table, decision, request, scratch);
     if status != Status::Ok {
         return status;
     }
@@ -104,10 +109,10 @@ fn single<T: Bytes>(answer: &Answer<T>, first: usize, scratch: &Scratch) -> Opti
 
 /// Fills `scratch.possible`.
 #[inline(never)]
-fn explore<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scratch) -> Status {
+fn explore<T: Bytes, R: Bytes>(table: &Table<T>, decision: &Decision<T>, request: R, scratch: &mut Scratch) -> Status {
     fill(&mut scratch.possible, 0);
     fill(&mut scratch.free, 0);
-    first_world(table, scratch);
+    first_world(table, request, scratch);
     let mut status = Status::UnsureInvalid;
     let mut worlds = 0u32;
     loop {

@@ -1,7 +1,7 @@
 //! Working memory of one evaluator, reused from call to call. The caller owns it, so that the
 //! library needs no heap and a box can place it where it likes. Holds nothing worth keeping.
 
-use crate::layout::{MAX_ANSWERS, MAX_WORDS, POSSIBLE_WORDS};
+use crate::layout::{MAX_ANSWERS, MAX_REQUEST, MAX_WORDS, POSSIBLE_WORDS};
 
 /// Pairs of nodes that one exact `partial` walk can remember.
 pub(crate) const VISITED: usize = 4096;
@@ -14,8 +14,8 @@ pub struct Scratch {
     pub(crate) unknown: [u32; 8],
     /// One bit for each unknown identifier that is compared with another.
     pub(crate) free: [u32; 8],
-    /// The raw number of each identifier, by level.
-    pub(crate) raws: [u32; 256],
+    /// A copy of the request, in which unknown identifiers get numbers.
+    pub(crate) copy: [u8; MAX_REQUEST],
     /// Which of its possible numbers an unknown identifier has.
     pub(crate) choices: [u32; 256],
     /// Possible values, eight words an answer.
@@ -34,7 +34,7 @@ impl Scratch {
             classes: [0; 256],
             unknown: [0; 8],
             free: [0; 8],
-            raws: [0; 256],
+            copy: [0; MAX_REQUEST],
             choices: [0; 256],
             possible: [0; MAX_ANSWERS * POSSIBLE_WORDS],
             words: [0; MAX_WORDS],

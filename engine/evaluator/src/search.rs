@@ -19,18 +19,18 @@ pub(crate) fn bounds_at_most<T: Bytes>(bytes: T, at: usize, count: usize, value:
     (base.wrapping_sub(at) >> 2).wrapping_add(last)
 }
 
-/// How many of the `count` sorted two-byte bounds at `at` are less than `value`.
+/// How many of the `count` sorted two-byte bounds at `at` are at most `value`.
 #[inline(always)]
-fn runs_before<T: Bytes>(bytes: T, at: usize, count: usize, value: u32) -> usize {
+fn runs_at_most<T: Bytes>(bytes: T, at: usize, count: usize, value: u32) -> usize {
     let mut base = at;
     let mut left = count;
     while left > 1 {
         let half = left >> 1;
         let next = base.wrapping_add(half << 1);
-        base = if bytes.u16_at(next.wrapping_sub(2)) < value { next } else { base };
+        base = if bytes.u16_at(next.wrapping_sub(2)) <= value { next } else { base };
         left = left.wrapping_sub(half);
     }
-    let last = (left == 1 && bytes.u16_at(base) < value) as usize;
+    let last = (left == 1 && bytes.u16_at(base) <= value) as usize;
     (base.wrapping_sub(at) >> 1).wrapping_add(last)
 }
 
@@ -50,7 +50,7 @@ impl<T: Bytes> Table<T> {
             (at.wrapping_add(2), class as usize)
         } else {
             let bounds = at.wrapping_add(2);
-            let index = runs_before(self.bytes, bounds, runs.wrapping_sub(1), class);
+            let index = runs_at_most(self.bytes, bounds, runs.wrapping_sub(1), class);
             (at.wrapping_add(runs << 1), index)
         };
         if wide {

@@ -33,7 +33,7 @@ pub fn decide<T: Bytes, R: Bytes, O: Room + ?Sized>(
     }
     let status = match classify(table, request, scratch) {
         Reading::Complete => look_up(table, &decision, scratch),
-        Reading::Unknowns => decide_unknown(table, &decision, scratch),
+        Reading::Unknowns => decide_unknown(table, &decision, request, scratch),
         Reading::Invalid => Status::UnsureInvalid,
     };
     match status {

@@ -27,7 +27,7 @@ fn table() -> Vec<u8> {
     bytes.extend([0, 0]);
     put16(&mut bytes, &[0x8000, 54 / 2]);
     bytes.extend([1, 2]);
-    put16(&mut bytes, &[0, 0x8001, 0x8000]);
+    put16(&mut bytes, &[1, 0x8001, 0x8000]);
     // The rule's own condition: the same, as a truth.
     bytes.extend([0, 0]);
     put16(&mut bytes, &[0x8000, 68 / 2]);
@@ -36,11 +36,11 @@ fn table() -> Vec<u8> {
     // A node nobody leads to, so that the nodes do not end with the last one reached.
     bytes.extend([0, 0]);
     put16(&mut bytes, &[0x8000, 0x8000]);
-    // Levels: kind, known bit, slot, classes, count, data, extra.
+    // Levels: kind, known bit, slot, classes, count, data, extra. The rows of the group serve as the first map.
     bytes.extend([0, 1]);
     put16(&mut bytes, &[44, 2, 2]);
-    put32(&mut bytes, &[0, 0xFFFF]);
-    bytes.extend([3, 0]);
+    put32(&mut bytes, &[174, 0xFFFF]);
+    bytes.extend([2, 0]);
     put16(&mut bytes, &[40, 3, 5]);
     put32(&mut bytes, &[186, 0]);
     // The decision: answers, groups, `if unsure`, rules.
@@ -49,15 +49,15 @@ fn table() -> Vec<u8> {
     put32(&mut bytes, &[150]);
     put16(&mut bytes, &[1, 2]);
     put32(&mut bytes, &[182, 212]);
-    bytes.extend([1, 0]);
-    put16(&mut bytes, &[0, 2, 0]);
+    bytes.extend([1, 0xFF, 0, 0]);
+    put16(&mut bytes, &[2, 0]);
     put32(&mut bytes, &[0]);
-    put32(&mut bytes, &[48 / 2, 174, 166]);
+    put32(&mut bytes, &[48 / 2, 174, 170]);
     put16(&mut bytes, &[2, 1]);
-    bytes.extend([0, 0]);
-    put16(&mut bytes, &[0]);
-    put32(&mut bytes, &[0]);
-    put32(&mut bytes, &[0, 1, 1]);
+    put32(&mut bytes, &[TERMINAL | 1]);
+    bytes.extend([0, 0, 0, 0]);
+    bytes.extend([0, 1, 0, 0, 0, 0, 0, 0]);
+    put32(&mut bytes, &[1]);
     put32(&mut bytes, &[1, 4, 7, 10]);
     put16(&mut bytes, &[0xFFFF, 0, 1, 2, 0xFFFF]);
     assert_eq!(bytes.len(), 212);
@@ -195,6 +195,8 @@ fn every_kind_of_damage_has_its_name() {
     assert_eq!(error(190, &[0]), Some(TableError::BadBounds));
     assert_eq!(error(138, &[9]), Some(TableError::BadAnswer));
     assert_eq!(error(222, &[200]), Some(TableError::OutOfRange));
+    assert_eq!(error(139, &[0]), Some(TableError::BadAnswer), "an answer that depends on itself");
+    assert_eq!(error(175, &[2]), Some(TableError::BadLevel), "a class that does not exist");
     assert_eq!(error(82, &[0]), None);
     assert_eq!(check(b"KWD1", &mut marks).err(), Some(TableError::NotATable));
 }

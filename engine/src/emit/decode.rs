@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use keyward_evaluator::layout::{NO_GATE, NO_LIMIT, NOT_SET_DATE, TERMINAL};
-use keyward_evaluator::{Bytes, Decision, Marks, Scratch, Table, check, class_at};
+use keyward_evaluator::{Bytes, Decision, Marks, Table, check, class_at};
 
 use super::error::EmitError;
 use super::table::Built;
@@ -78,7 +78,7 @@ impl Proof<'_> {
         let (start, index) = match runs {
             0 => (at + 2, class as usize),
             _ => {
-                let before = (0..runs - 1).take_while(|run| bytes.u16_at(at + 2 + 2 * run) < class).count();
+                let before = (0..runs - 1).take_while(|run| bytes.u16_at(at + 2 + 2 * run) <= class).count();
                 (at + 2 * runs, before)
             }
         };
@@ -169,16 +169,15 @@ impl Proof<'_> {
 
 /// Asks the classifiers about both ends of every range, and about not set.
 fn classifiers(model: &Model, slots: &Slots, built: &Built, table: &Table<&[u8]>) -> Result<(), EmitError> {
-    let mut scratch = Box::new(Scratch::new());
     for (level, &coordinate) in model.forest.order().iter().enumerate() {
         let number = usize::from(coordinate);
         let it = &model.coordinates[number];
         let map = &built.merged[number].map;
         let name = &model.schema.inputs[it.input].name;
-        let mut ask = |raw: i64, wanted: usize| {
+        let ask = |raw: i64, wanted: usize| {
             let mut request = vec![0u8; slots.len];
             put(model, slots, number, raw, &mut request);
-            let found = class_at(table, &request[..], level, &mut scratch);
+            let found = class_at(table, &request[..], level);
             let same = found == map.get(wanted).map(|class| u32::from(*class));
             ensure(same, &format!("the classes of {name}"))
         };

@@ -40,7 +40,7 @@ pub(super) fn write(out: &mut Writer, at: usize, model: &Model, slots: &Slots, c
             date(out, input, &it.classifier, if free { 0 } else { not_set(none) }, merged)
         }
         (Classifier::Identifier { known, same_as, not_set: none }, _) => {
-            identifier(out, model, (*known as usize, same_as), not_set(none), merged)
+            identifier(out, model, slots, it.input, (*known as usize, same_as), not_set(none), merged)
         }
     };
     let slot = slots.of(model, coordinate);
@@ -256,9 +256,12 @@ fn date(out: &mut Writer, input: &Input, classifier: &Classifier, not_set: u16, 
     Level { kind: KIND_DATE, count: 0, data, extra: u32::from(not_set) }
 }
 
+#[allow(clippy::too_many_arguments, reason = "one classifier needs all of it")]
 fn identifier(
     out: &mut Writer,
     model: &Model,
+    slots: &Slots,
+    input: usize,
     (known, same_as): (usize, &[usize]),
     not_set: u16,
     merged: &Merged,
@@ -271,16 +274,15 @@ fn identifier(
     for name in 0..known {
         blob.u16(usize::from(merged.map.get(name).copied().unwrap_or(NO_CLASS as u16)));
     }
-    for (place, &input) in same_as.iter().enumerate() {
-        blob.u16(level_of(model, input));
+    for (place, &other) in same_as.iter().enumerate() {
+        blob.u16(slots.inputs[other]);
         blob.u16(usize::from(merged.map[known + place]));
     }
     let data = out.blob(blob.bytes);
-    Level { kind: KIND_IDENTIFIER, count: 0, data, extra: u32::from(not_set) }
-}
-
-/// The level of an identifier input.
-fn level_of(model: &Model, input: usize) -> usize {
-    let coordinate = model.coordinates.iter().position(|coordinate| coordinate.input == input).unwrap_or(0);
-    model.forest.order().iter().position(|&other| usize::from(other) == coordinate).unwrap_or(0)
+    let compares = |it: &Coordinate| match &it.classifier {
+        Classifier::Identifier { same_as, .. } => same_as.contains(&input),
+        _ => false,
+    };
+    let tied = !same_as.is_empty() || model.coordinates.iter().any(compares);
+    Level { kind: KIND_IDENTIFIER, count: usize::from(tied), data, extra: u32::from(not_set) }
 }

@@ -87,7 +87,7 @@ pub(super) fn write(
         let children: Vec<Ref> = if dense {
             merged.first.iter().map(|&first| forest.child(node, first)).collect()
         } else {
-            runs.iter().take(runs.len() - 1).for_each(|run| out.u16(run.0));
+            runs.iter().take(runs.len() - 1).for_each(|run| out.u16(run.0 + 1));
             runs.iter().map(|run| run.1).collect()
         };
         for to in children {
