@@ -129,6 +129,12 @@ codes! {
 }
 
 impl Code {
+    /// True for what is said of tests and asserts: the policy decides all the same.
+    #[must_use]
+    pub fn is_promise(self) -> bool {
+        (400..500).contains(&self.0)
+    }
+
     /// The code of a number such as `KW201` (in either case) or `201`.
     pub fn parse(text: &str) -> Option<Code> {
         let digits = text.trim().trim_start_matches(['K', 'k']).trim_start_matches(['W', 'w']);

@@ -117,6 +117,54 @@ pub struct OldAnswer {
 /// First terminal for values that an older version has and this one does not.
 pub const FOREIGN: u32 = 0x1_0000;
 
+/// Two versions of a policy over the same coordinates, in one forest.
+#[derive(Clone, Debug)]
+pub struct Pair {
+    /// The newer version. Its inputs are those of both versions, its forest holds the diagrams of both; it has no promises.
+    pub model: Model,
+    /// The older version.
+    pub old: Older,
+    /// By input of the model: which one it is in the older and in the newer version.
+    pub inputs: Vec<(Option<InputId>, Option<InputId>)>,
+    /// Sets of requests that have a name in the policies and mean the same in both.
+    pub named: Vec<Named>,
+}
+
+/// The older of two versions; its diagrams are in the forest of the newer one's model.
+#[derive(Clone, Debug)]
+pub struct Older {
+    /// Its vocabulary: the inputs of both, its own decisions.
+    pub schema: Schema,
+    /// The requests valid in it.
+    pub valid: Ref,
+    /// By decision of its own.
+    pub decisions: Vec<DecisionModel>,
+    /// By rule of its own.
+    pub rules: Vec<RuleModel>,
+}
+
+/// A set of requests with a name: a term, or a moment during a calendar.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Named {
+    /// The words when a request is among them: `closed`, `now is during office_hours`.
+    pub holds: String,
+    /// The words when it is not.
+    pub fails: String,
+    /// What has the name.
+    pub kind: NamedKind,
+    /// The requests.
+    pub requests: Ref,
+}
+
+/// What has a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NamedKind {
+    /// The term of this name.
+    Term(String),
+    /// The moment (by input of the model) is during the calendar of this name.
+    During(InputId, String),
+}
+
 /// What names a policy and its sources.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {

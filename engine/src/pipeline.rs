@@ -8,9 +8,10 @@ use crate::analyze::{Report, analyze};
 use crate::ast::{self, ItemKind};
 use crate::check::{Files, Lock, check, needs_decision};
 use crate::codes;
+use crate::compare::{Comparison, Incomparable, compare};
 use crate::diagnostic::{Diagnostic, tidy};
 use crate::emit::{EmitError, Emitted, Options, emit};
-use crate::lower::lower;
+use crate::lower::{lower, pair};
 use crate::model::Model;
 use crate::parse::parse;
 use crate::source::Sources;
@@ -143,6 +144,11 @@ impl Compiled {
         self.diagnostics.iter().any(Diagnostic::is_error)
     }
 
+    /// Whether it was lowered and every request has an answer, whatever its tests and asserts say.
+    pub fn answers_everything(&self) -> bool {
+        self.model.is_some() && !self.diagnostics.iter().any(|one| one.is_error() && !one.code.is_promise())
+    }
+
     /// Makes the module, or says what stands in the way of it.
     pub fn module(&self, options: Options) -> Result<Emitted, Vec<Diagnostic>> {
         let errors: Vec<Diagnostic> = self.diagnostics.iter().filter(|one| one.is_error()).cloned().collect();
@@ -165,6 +171,52 @@ impl Compiled {
         let span = self.policy.as_ref().map_or(Span::default(), |policy| policy.span);
         Diagnostic::new(code, span, error.to_string())
     }
+}
+
+/// Why two compiled policies are not compared.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum NotCompared {
+    /// The older one (false) or the newer one (true) has errors, or no decision.
+    Unsound(bool),
+    /// They have nothing in common, or are too entangled together.
+    Incomparable(Incomparable),
+    /// They are too entangled together; a sentence.
+    Entangled(String),
+}
+
+/// Compares two versions of a policy that were compiled before. Broken promises do not stand in the way: they are told.
+pub fn compared(old: &Compiled, new: &Compiled) -> Result<Comparison, NotCompared> {
+    let (Some(before), true) = (&old.policy, old.answers_everything()) else { return Err(NotCompared::Unsound(false)) };
+    let (Some(after), true) = (&new.policy, new.answers_everything()) else { return Err(NotCompared::Unsound(true)) };
+    let mut both = pair(before, after, new.model.as_ref()).map_err(NotCompared::Entangled)?;
+    let mut comparison = compare(before, after, &mut both).map_err(NotCompared::Incomparable)?;
+    comparison.promises = promises(old, new);
+    Ok(comparison)
+}
+
+/// What became of tests and asserts that the older version kept.
+fn promises(old: &Compiled, new: &Compiled) -> Vec<String> {
+    fn kept(compiled: &Compiled) -> Vec<(&'static str, &str, bool)> {
+        let Some(report) = &compiled.report else { return Vec::new() };
+        let tests = report.tests.iter().map(|test| ("test", test.name.as_str(), test.holds));
+        tests.chain(report.asserts.iter().map(|assert| ("assert", assert.name.as_str(), assert.holds))).collect()
+    }
+    let after = kept(new);
+    let mut told = Vec::new();
+    for (what, name, held) in kept(old) {
+        let now = after.iter().find(|(kind, other, _)| (*kind, *other) == (what, name));
+        match now {
+            None => told.push(format!("the {what} \"{name}\" is gone")),
+            Some((.., false)) if held => told.push(format!("the {what} \"{name}\" no longer holds")),
+            Some(_) => {}
+        }
+    }
+    for (what, name, holds) in &after {
+        if !holds && !kept(old).iter().any(|(kind, other, _)| (kind, other) == (what, name)) {
+            told.push(format!("the new {what} \"{name}\" does not hold"));
+        }
+    }
+    told
 }
 
 /// The policies a tree refers to.

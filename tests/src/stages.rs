@@ -5,7 +5,7 @@ use crate::differential::{self, Refusal};
 use crate::{findings, generate, report};
 use keyward::diagnostic::Diagnostic;
 use keyward::parse::parse;
-use keyward::pipeline::{Compiled, Project};
+use keyward::pipeline::{Compiled, Project, compared};
 use keyward::render::{Look, text};
 use keyward::source::Sources;
 use keyward::span::FileId;
@@ -56,6 +56,7 @@ pub const STAGES: &[Stage] = &[
     Stage { name: "format", print: format },
     Stage { name: "report", print: report },
     Stage { name: "decide", print: decide },
+    Stage { name: "compare", print: compare },
 ];
 
 /// What every expected block of a case should hold; a stage that panics is a problem, not an output.
@@ -121,6 +122,22 @@ fn report(input: &Input<'_>) -> String {
     match (policy, report) {
         (Some(policy), Some(report)) => report::print(&policy, &report, input.words == "shares"),
         _ => "not analysed\n".to_owned(),
+    }
+}
+
+/// The first file is the older version, the second the newer one: what `keyward diff` prints; with `markdown`, as Markdown.
+fn compare(input: &Input<'_>) -> String {
+    let compile = |at: usize| {
+        let mut sources = Sources::new();
+        for (name, text) in input.sources.iter().skip(at).take(1) {
+            sources.add(name.as_str(), text.as_str());
+        }
+        Project::read(sources, None).compile(FileId(0))
+    };
+    match compared(&compile(0), &compile(1)) {
+        Ok(comparison) if input.words == "markdown" => keyward::report::compare::markdown(&comparison),
+        Ok(comparison) => keyward::report::compare::text(&comparison, Look::default(), false),
+        Err(why) => format!("{why:?}\n"),
     }
 }
 

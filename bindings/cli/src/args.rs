@@ -61,6 +61,8 @@ pub enum Command {
     Inspect(Inspect),
     /// Decide a request with a policy or a module.
     Decide(Decide),
+    /// Compare two versions of a policy: which requests are decided differently, and why.
+    Diff(Diff),
     /// Run the tests and prove the asserts of policies.
     Test(Test),
     /// Apply the edits the compiler is sure of.
@@ -130,6 +132,26 @@ pub struct Decide {
     /// Answer requests that cannot be read with `if unsure` and status unsure-invalid.
     #[arg(long)]
     pub unsure: bool,
+}
+
+/// Arguments of `diff`.
+#[derive(ClapArgs, Debug)]
+pub struct Diff {
+    /// The older and the newer version; with --rev the one policy.
+    #[arg(required = true, num_args = 1..=2, value_names = ["OLD", "NEW"])]
+    pub files: Vec<PathBuf>,
+    /// Compare revisions of git: A..B, or A with the files as they are now.
+    #[arg(long, value_name = "A..B")]
+    pub rev: Option<String>,
+    /// End with 1 if a request is decided or accepted differently, or the vocabulary changed.
+    #[arg(long)]
+    pub exit_code: bool,
+    /// Write Markdown, for a pull request.
+    #[arg(long)]
+    pub markdown: bool,
+    /// Print every example also as a request for `keyward decide`.
+    #[arg(long)]
+    pub requests: bool,
 }
 
 /// Arguments of `test`.

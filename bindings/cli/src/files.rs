@@ -59,6 +59,34 @@ pub fn load_one(path: &Path) -> Result<(Place, FileId), Failure> {
     }
 }
 
+/// A file that was read somewhere else than from disk.
+pub struct Found {
+    /// What it is called in messages.
+    pub name: String,
+    /// What tells it from others, and orders them.
+    pub key: PathBuf,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A place from files that were read before; `main` is the key of the one that is meant.
+pub fn from_memory(found: Vec<Found>, main: &Path, lock: Option<Found>) -> Result<(Place, FileId), Failure> {
+    let mut reading = Reading::default();
+    for file in found {
+        reading.bytes += file.bytes.len();
+        if reading.bytes > MOST_BYTES {
+            return Err(Failure::Usage("the policy files together are larger than keyward reads".to_string()));
+        }
+        reading.files.insert(file.key, (file.name, file.bytes));
+    }
+    let lock = lock.map(|lock| (lock.name, lock.bytes));
+    let place = assemble(reading, &BTreeSet::from([main.to_path_buf()]), None, lock);
+    match place.mains.first().copied() {
+        Some(main) => Ok((place, main)),
+        None => Err(Failure::Usage(format!("there is no policy in {}", main.display()))),
+    }
+}
+
 /// The bytes of a file or, for `-`, of standard input; at most so many and one more.
 pub fn read_bytes(path: &Path, most: usize) -> Result<Vec<u8>, Failure> {
     let mut bytes = Vec::new();
@@ -148,15 +176,19 @@ fn place(folder: &Path, meant: &[Meant]) -> Result<Place, Failure> {
     if let Some(text) = &stdin {
         leave_out_same(&mut reading, &mut mains, text);
     }
-    assemble(reading, &mains, stdin, lock.as_deref())
+    let lock = match &lock {
+        Some(path) => Some((shown(path), read_bytes(path, LARGEST)?)),
+        None => None,
+    };
+    Ok(assemble(reading, &mains, stdin, lock))
 }
 
 fn assemble(
     reading: Reading,
     mains: &BTreeSet<PathBuf>,
     stdin: Option<Vec<u8>>,
-    lock: Option<&Path>,
-) -> Result<Place, Failure> {
+    lock: Option<(String, Vec<u8>)>,
+) -> Place {
     let mut sources = Sources::new();
     let mut broken = Vec::new();
     let mut ids = Vec::new();
@@ -169,17 +201,11 @@ fn assemble(
     if let Some(bytes) = stdin {
         ids.push(add_text(&mut sources, STDIN.to_string(), &bytes, &mut broken));
     }
-    let lock = match lock {
-        Some(path) => {
-            let bytes = read_bytes(path, LARGEST)?;
-            Some(add_text(&mut sources, shown(path), &bytes, &mut broken))
-        }
-        None => None,
-    };
+    let lock = lock.map(|(name, bytes)| add_text(&mut sources, name, &bytes, &mut broken));
     let mut place = Place { project: Project::read(sources, lock), mains: ids, broken };
     // A file around that is not text concerns nobody who did not ask for it.
     place.broken.retain(|one| place.mains.contains(&one.primary.span.file) || lock == Some(one.primary.span.file));
-    Ok(place)
+    place
 }
 
 fn add_text(sources: &mut Sources, name: String, bytes: &[u8], broken: &mut Vec<Diagnostic>) -> FileId {

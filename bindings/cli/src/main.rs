@@ -4,9 +4,10 @@
 
 mod args;
 mod commands;
-mod diff;
 mod exit;
 mod files;
+mod git;
+mod lines;
 mod module;
 mod report;
 mod search;

@@ -171,6 +171,12 @@ impl Forest {
         }
     }
 
+    /// The level of a coordinate.
+    #[must_use]
+    pub fn level_of(&self, coordinate: u16) -> u16 {
+        self.place.get(usize::from(coordinate)).copied().unwrap_or(self.order.len() as u16)
+    }
+
     /// The runs of a node; empty for a terminal.
     #[must_use]
     pub fn runs(&self, f: Ref) -> &[Run] {

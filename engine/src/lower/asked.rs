@@ -37,9 +37,11 @@ pub(super) fn collect(schema: &Schema, policies: &[&Policy]) -> Vec<Asked> {
             }
         }
     }
-    for (input, asked) in schema.inputs.iter().zip(&mut asked) {
-        for value in input.pinned.iter().flatten() {
-            pin(asked, value);
+    for policy in policies {
+        for (input, asked) in policy.schema.inputs.iter().zip(&mut asked) {
+            for value in input.pinned.iter().flatten() {
+                pin(asked, value);
+            }
         }
     }
     share_names(&mut asked);

@@ -6,16 +6,20 @@
 mod asked;
 mod calendars;
 mod classes;
+mod common;
 mod conditions;
 mod coordinates;
 mod dates;
 mod older;
 mod order;
+mod pair;
 mod promises;
 mod roots;
 mod rules;
 #[cfg(test)]
 mod tests;
+
+pub use pair::pair;
 
 use crate::diagnostic::Diagnostic;
 use crate::model::{Identity, Model, Promises};

@@ -1,9 +1,10 @@
-//! An older version of a policy, told in the vocabulary of the newer one, so that both have the same coordinates.
+//! A policy told in another vocabulary: an older version in that of the newer one, or both of two in a common one.
 //!
-//! In: the newer policy and the older ones its asserts name. Out: older policies over the newer inputs, and what cannot
-//! be compared. Refuses to know: diagrams. A request the older version did not know cannot have changed.
+//! In: a policy and the vocabulary it is told in. Out: the policy over those inputs, and what cannot be compared.
+//! Refuses to know: diagrams. Requests the policy did not know in its own vocabulary are assumed away, so they cannot
+//! have changed.
 
-use crate::schema::{AnswerKind, Input, Label, Schema, Type, Value};
+use crate::schema::{AnswerKind, Input, InputId, Label, Schema, Type, Value};
 use crate::typed::{All, AssertKind, Assume, Clause, InputPredicate, InputTest, One, Policy};
 
 /// An older version in the newer vocabulary: its inputs are the newer ones, its decisions its own.
@@ -27,7 +28,14 @@ pub(super) fn rebase_all(policy: &Policy) -> Vec<Option<Older>> {
 }
 
 fn rebase(old: &Policy, schema: &Schema) -> Older {
-    let mut rebase = Rebase { old: &old.schema, new: schema, apart: Vec::new() };
+    let place = |was: &Input| schema.input(&was.name).filter(|&found| same_kind(&was.ty, &schema.inputs[found].ty));
+    let places: Vec<Option<InputId>> = old.schema.inputs.iter().map(place).collect();
+    rebase_onto(old, schema, &places)
+}
+
+/// Tells a policy over other inputs; `places` says which of them each of its own is. Tests and asserts stay behind.
+pub(super) fn rebase_onto(old: &Policy, schema: &Schema, places: &[Option<InputId>]) -> Older {
+    let mut rebase = Rebase { old: &old.schema, new: schema, places, apart: Vec::new() };
     let mut policy = old.clone();
     policy.tests.clear();
     policy.asserts.clear();
@@ -53,6 +61,7 @@ fn rebase(old: &Policy, schema: &Schema) -> Older {
 struct Rebase<'a> {
     old: &'a Schema,
     new: &'a Schema,
+    places: &'a [Option<InputId>],
     apart: Vec<String>,
 }
 
@@ -115,24 +124,26 @@ impl<'a> Rebase<'a> {
     /// The older input and the newer one of the same name and kind.
     fn matching(&mut self, input: usize) -> Option<(&'a Input, usize)> {
         let was = self.old.inputs.get(input)?;
-        let found = self.new.input(&was.name);
-        let alike = found.is_some_and(|found| same_kind(&was.ty, &self.new.inputs[found].ty));
-        if !alike {
-            let what = if found.is_some() { "has another type now" } else { "is gone" };
+        let found = self.place(input);
+        if found.is_none() {
+            let what = if self.new.input(&was.name).is_some() { "has another type now" } else { "is gone" };
             let sentence = format!("the input `{}` {what}", was.name);
             if !self.apart.contains(&sentence) {
                 self.apart.push(sentence);
             }
-            return None;
         }
         Some((was, found?))
+    }
+
+    fn place(&self, input: InputId) -> Option<InputId> {
+        self.places.get(input).copied().flatten()
     }
 
     /// Requests the older version did not know: values added since, inputs that may be not set since.
     fn known_requests(&mut self, old: &Policy) -> Vec<Assume> {
         let mut assumes = Vec::new();
-        for was in &self.old.inputs {
-            let Some(input) = self.new.input(&was.name) else { continue };
+        for (number, was) in self.old.inputs.iter().enumerate() {
+            let Some(input) = self.place(number) else { continue };
             let now = &self.new.inputs[input];
             let mut never = |predicate: InputPredicate, negated: bool| {
                 let test = InputTest { input, predicate, negated, span: old.span };
@@ -181,18 +192,23 @@ impl<'a> Rebase<'a> {
 
     /// The newer inputs with the pins of the older version.
     fn inputs(&self) -> Vec<Input> {
-        let pinned = |input: &Input| {
-            let was = self.old.inputs.iter().find(|was| was.name == input.name)?;
+        let pinned = |number: InputId, input: &Input| {
+            let was = self.old.inputs.get(self.places.iter().position(|&place| place == Some(number))?)?;
             let values = was.pinned.as_ref()?.iter();
             let translated = values.filter_map(|value| match (value, &was.ty, &input.ty) {
                 (Value::Choice(choice), Type::OneOf(before), Type::OneOf(after)) => {
                     Some(Value::Choice(u8::try_from(by_name(before, after, u32::from(*choice))?).ok()?))
                 }
+                (Value::Set(mask), ..) => match remask(was, input, *mask) {
+                    (mask, true) => Some(Value::Set(mask)),
+                    _ => None,
+                },
                 _ => Some(value.clone()),
             });
             Some(translated.collect())
         };
-        self.new.inputs.iter().map(|input| Input { pinned: pinned(input), ..input.clone() }).collect()
+        let all = self.new.inputs.iter().enumerate();
+        all.map(|(number, input)| Input { pinned: pinned(number, input), ..input.clone() }).collect()
     }
 }
 

@@ -6,7 +6,7 @@
 use super::conditions::{Builder, class_of};
 use super::coordinates::find;
 use super::older::{Older, by_name};
-use super::roots::{Failure, Parts, exploded, kept};
+use super::roots::{FIRST_SIFT, Failure, Parts, exploded, kept};
 use super::rules;
 use crate::diagram::{Forest, Ref};
 use crate::model::{
@@ -122,7 +122,7 @@ fn unchanged(model: &mut Model, older: &Older, except: ConditionId) -> Result<As
     let valid = builder.valid();
     let space = Space { coordinates: &model.coordinates, conditions: &builder.conditions };
     let keep = kept(model);
-    let parts = Parts { space, schema: &older.policy.schema, rules: &rules, valid };
+    let parts = Parts { space, schema: &older.policy.schema, rules: &rules, valid, calm: FIRST_SIFT };
     let valid = parts.build(&mut model.forest, &mut decisions, &keep)?;
     let compare =
         Compare { old: &older.policy.schema, new: &model.schema, decisions: &decisions, now: &model.decisions };

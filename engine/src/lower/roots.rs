@@ -16,10 +16,10 @@ use crate::space::conditions::{Conditions, Roots, Space, possible_identifiers};
 use crate::typed::Policy;
 
 /// Node visits one sifting may take. Counted, not timed: the same policy gives the same order everywhere.
-const SIFT_VISITS: u64 = 3_000_000;
+pub(super) const SIFT_VISITS: u64 = 3_000_000;
 
 /// Nodes and runs from which reordering pays while diagrams are still being built.
-const FIRST_SIFT: usize = 500;
+pub(super) const FIRST_SIFT: usize = 500;
 
 /// Why diagrams could not be built.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -122,7 +122,8 @@ fn uses(coordinates: usize, conditions: &[Condition], rules: &[RuleModel]) -> Ve
 /// Builds what is valid and every answer of the model.
 pub(super) fn build(model: &mut Model) -> Result<(), Failure> {
     let space = Space { coordinates: &model.coordinates, conditions: &model.conditions };
-    let what = Parts { space, schema: &model.schema, rules: &model.rules, valid: model.valid_condition };
+    let what =
+        Parts { space, schema: &model.schema, rules: &model.rules, valid: model.valid_condition, calm: FIRST_SIFT };
     model.valid = what.build(&mut model.forest, &mut model.decisions, &[])?;
     Ok(())
 }
@@ -157,7 +158,7 @@ pub(super) fn kept(model: &Model) -> Vec<Ref> {
 }
 
 /// Fills the blanked roots of every answer from the bare ones.
-fn blank(forest: &mut Forest, decisions: &mut [DecisionModel]) -> Result<(), Exploded> {
+pub(super) fn blank(forest: &mut Forest, decisions: &mut [DecisionModel]) -> Result<(), Exploded> {
     for decision in decisions {
         for answer in decision.order.clone() {
             blank_one(forest, decision, answer)?;
@@ -195,6 +196,8 @@ pub(super) struct Parts<'a> {
     pub(super) rules: &'a [RuleModel],
     /// What is valid, identifiers apart.
     pub(super) valid: ConditionId,
+    /// Nodes and runs up to which nothing is reordered.
+    pub(super) calm: usize,
 }
 
 impl Parts<'_> {
@@ -213,7 +216,7 @@ impl Parts<'_> {
         let mut known = Conditions::new();
         let nothing: Roots = decisions.iter().map(|d| vec![Vec::new(); d.answers.len()]).collect();
         let valid = self.valid(forest, &mut known, &nothing).map_err(|_| exploded(forest))?;
-        let mut next_sift = FIRST_SIFT;
+        let mut next_sift = self.calm;
         for (decision, answer) in places {
             let mut again = false;
             while let Err(Exploded) = self.answer(forest, &mut known, decisions, (decision, answer), valid) {
@@ -231,7 +234,7 @@ impl Parts<'_> {
             let size = forest.size(&all);
             if size.nodes + size.edges > next_sift {
                 let done = forest.sift(&all, SIFT_VISITS);
-                next_sift = (2 * done.after).max(FIRST_SIFT);
+                next_sift = (2 * done.after).max(self.calm);
                 known = Conditions::new();
                 blank(forest, decisions).map_err(|_| exploded(forest))?;
             }

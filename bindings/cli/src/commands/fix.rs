@@ -3,9 +3,9 @@
 //! edits of files that were not named.
 
 use crate::args::Fix;
-use crate::diff::diff;
 use crate::exit::{Exit, Failure};
 use crate::files::{self, Place, STDIN};
+use crate::lines::diff;
 use crate::module::compiled;
 use crate::report::{self, counted};
 use crate::terminal::Terminal;

@@ -2,9 +2,9 @@
 //! In: a folder. Out: its `keyward.lock`. Refuses to lock two texts under one name and version.
 
 use crate::args::Lock;
-use crate::diff::diff;
 use crate::exit::{Exit, Failure};
 use crate::files;
+use crate::lines::diff;
 use crate::report::{self, counted};
 use crate::search::{self, LOCK};
 use crate::terminal::Terminal;

@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod decide;
+mod diff;
 mod explain;
 mod fix;
 mod fmt;
@@ -32,6 +33,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Build(build) => build::run(&build, json, terminal),
         Command::Inspect(inspect) => inspect::run(&inspect, json, terminal),
         Command::Decide(decide) => decide::run(&decide, json, terminal),
+        Command::Diff(diff) => diff::run(&diff, json, terminal),
         Command::Test(test) => test::run(&test, json, terminal),
         Command::Fix(fix) => fix::run(&fix, json, terminal),
         Command::Fmt(fmt) => fmt::run(&fmt, json, terminal),
