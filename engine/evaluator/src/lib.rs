@@ -32,5 +32,4 @@ pub use walk::{batch, decide, result_len};
 pub use why::why;
 
 /// The fixed loop of every policy module (`module/`), without a policy.
-#[cfg(not(target_arch = "wasm32"))]
 pub const LOOP: &[u8] = include_bytes!("../loop.wasm");
