@@ -27,6 +27,7 @@ pub mod analyze;
 pub mod check;
 pub mod emit;
 pub mod eval;
+pub mod explain;
 pub mod format;
 pub mod lower;
 pub mod parse;

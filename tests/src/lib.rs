@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod differential;
+pub mod explained;
 pub mod findings;
 pub mod fuzz;
 pub mod generate;
