@@ -102,8 +102,9 @@ impl<'p> Left<'p> {
             None => Ref::TRUE,
         };
         let mut weights: Vec<Vec<u64>> = ground.model.coordinates.iter().map(|c| c.weights.clone()).collect();
-        for (own, allowed) in weights.iter_mut().zip(&region.allowed) {
-            if matches!(allowed, Allowed::One(_)) {
+        // What is known counts once, also the parts of what is known not to be set.
+        for (at, own) in weights.iter_mut().enumerate() {
+            if !ground.compared[at] && ground.request.get(ground.model.coordinates[at].input).is_some() {
                 own.fill(0);
                 own.iter_mut().take(1).for_each(|weight| *weight = 1);
             }
