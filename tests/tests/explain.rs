@@ -1,11 +1,15 @@
 //! Explanations are so, on random policies small enough to try every request (P1); planted bugs are found (Q1).
 //! `KEYWARD_CASES` sets how many policies are looked at, `KEYWARD_SEED` the first of them.
 
-use keyward::explain::explain;
-use keyward::schema::Type;
+use keyward::eval::fits;
+use keyward::explain::{Fault, Question, explain};
+use keyward::model::{Classifier, Model};
+use keyward::schema::{Type, Value};
+use keyward::value::Status;
 use keyward_tests::differential::{build, setting};
 use keyward_tests::explained::{World, check, open, question, until};
-use keyward_tests::generate::{self, Random, Requests, to_json};
+use keyward_tests::generate::{self, Random, Requests, from_json, to_json};
+use keyward_tests::repository;
 
 /// Requests of a policy that are tried at most.
 const LIMIT: usize = 1_500;
@@ -63,13 +67,16 @@ fn p2_open_outcomes_and_the_next_question_are_what_every_completion_finds() {
             }
             for decision in 0..truth.schema.decisions.len() {
                 let Some(world) = World::new(&truth, &model, decision, &request, 4 * LIMIT) else { break };
-                let said = explain(&built.policy, &mut built.model, &request, &question(decision, None));
-                let said = said.expect("small policies fit every budget");
-                asked += usize::from(said.open.is_some());
-                any = true;
-                if let Err(why) = open::check(&world, &said) {
-                    let json = to_json(&truth.schema, &request);
-                    panic!("seed {seed}: {why}\n{json}\n{}", generate::policy(seed).text());
+                let answers = truth.schema.decisions[decision].answers.len();
+                for answer in std::iter::once(None).chain((0..answers).map(Some)) {
+                    let said = explain(&built.policy, &mut built.model, &request, &question(decision, answer));
+                    let said = said.expect("small policies fit every budget");
+                    asked += usize::from(answer.is_none() && said.open.is_some());
+                    any = true;
+                    if let Err(why) = open::check(&world, &said, answer) {
+                        let json = to_json(&truth.schema, &request);
+                        panic!("seed {seed}: {why}\n{json}\n{}", generate::policy(seed).text());
+                    }
                 }
             }
         }
@@ -114,4 +121,121 @@ fn w15_the_next_change_is_exact_to_the_minute() {
     }
     println!("{policies} policies with a moment, {changes} next changes, up to seed {seed}");
     assert!(changes * 2 > policies, "too few changes: {changes}");
+}
+
+/// Faults of requests: the assumptions the oracle finds broken are named, and nothing else is.
+#[test]
+fn p1_a_request_that_breaks_an_assumption_is_told_which() {
+    let (mut broken, mut seed) = (0, 0);
+    while broken < setting("KEYWARD_CASES", 150) {
+        seed += 1;
+        let Ok(mut built) = build(&[generate::policy(seed).text()]) else { continue };
+        let truth = built.policy.clone();
+        if truth.assumes.is_empty() {
+            continue;
+        }
+        let maker = Requests::new(&truth);
+        let mut random = Random::new(seed);
+        for _ in 0..20 {
+            let request = maker.complete(&mut random);
+            let fits = |(input, value): (usize, &Option<Value>)| {
+                value.as_ref().is_some_and(|value| fits(&truth.schema.inputs[input], value))
+            };
+            let said = explain(&built.policy, &mut built.model, &request, &question(0, None));
+            let said = said.expect("small policies fit every budget");
+            if !request.values.iter().enumerate().all(fits) {
+                assert!(matches!(said.faults.first(), Some(Fault::Range(..) | Fault::Fixed(..))), "{:?}", said.faults);
+                continue;
+            }
+            let holds = |condition| keyward::eval::holds(&truth, condition, &request) == Ok(true);
+            let violated = truth.assumes.iter().filter(|a| holds(&a.condition) && !a.then.as_ref().is_some_and(holds));
+            let expected: Vec<Fault> = violated.map(|assume| Fault::Assumption(assume.text.clone())).collect();
+            assert_eq!(said.faults, expected, "seed {seed}");
+            assert_eq!(said.status == Status::UnsureInvalid, !expected.is_empty(), "seed {seed}");
+            broken += usize::from(!expected.is_empty());
+        }
+    }
+}
+
+/// What a planted mistake does to a model.
+type Plant = fn(&mut Model);
+
+/// Planted bugs are found (Q1): each spoils the model that the explanation is read off, and the oracle stays as it is.
+#[test]
+fn q1_planted_bugs_in_classes_and_rules_are_found() {
+    let bugs: [(&str, Plant); 3] = [
+        ("a boundary one too late", |model| {
+            for coordinate in &mut model.coordinates {
+                if let Classifier::Bounds { starts, .. } = &mut coordinate.classifier {
+                    starts.iter_mut().skip(1).for_each(|start| *start += 1);
+                }
+            }
+        }),
+        ("a lost class", |model| {
+            for coordinate in &mut model.coordinates {
+                if let Classifier::Direct { classes, .. } = &mut coordinate.classifier
+                    && let [first, .., last] = classes.as_mut_slice()
+                {
+                    *last = *first;
+                }
+            }
+        }),
+        ("exceptions that stand below nothing", |model| model.rules.iter_mut().for_each(|rule| rule.kids.clear())),
+    ];
+    for (name, plant) in bugs {
+        let found = (1..400u64).find(|&seed| {
+            let Ok(mut built) = build(&[generate::policy(seed).text()]) else { return false };
+            let truth = built.policy.clone();
+            plant(&mut built.model);
+            let request = Requests::new(&truth).complete(&mut Random::new(seed));
+            keyward::eval::is_valid(&truth, &request)
+                && check(&truth, &mut built, 0, &request, LIMIT).is_some_and(|checked| checked.is_err())
+        });
+        println!("{name}: found with seed {found:?}");
+        assert!(found.is_some(), "{name} is not found");
+    }
+}
+
+/// B2: an explanation of the largest shipped policy, the policy compiled before. Printed, since machines differ.
+#[test]
+fn b2_an_explanation_takes_little_time() {
+    let texts = ["words/words", "after_hours/after_hours"]
+        .map(|name| repository::read(&format!("policies/{name}.ward")).expect("the policies are there"));
+    let mut built = build(&texts).unwrap_or_else(|_| panic!("the policy builds"));
+    let request = repository::read("policies/after_hours/request.json").expect("the request is there");
+    let fields = flat(&request);
+    let mut request = from_json(&built.policy.schema, &fields).expect("a request");
+    for (input, declared) in built.policy.schema.inputs.iter().enumerate() {
+        if let (None, Some(default)) = (request.get(input), &declared.default) {
+            request.set(input, default.clone());
+        }
+    }
+    let mut times: Vec<u128> = Vec::new();
+    for _ in 0..50 {
+        let start = std::time::Instant::now();
+        let question = Question { ties: 8, ..question(0, None) };
+        let said = explain(&built.policy, &mut built.model, &request, &question).expect("fits every budget");
+        times.push(start.elapsed().as_micros());
+        assert_eq!(said.status, Status::Ok);
+    }
+    times.sort_unstable();
+    println!("an explanation of after_hours: {} microseconds (median of {})", times[times.len() / 2], times.len());
+    assert!(times[times.len() / 2] < 100_000, "far too slow: {times:?}");
+}
+
+/// The fields of nested JSON by their dotted names.
+fn flat(text: &str) -> Vec<(String, String)> {
+    fn fill(prefix: &str, value: &serde_json::Value, fields: &mut Vec<(String, String)>) {
+        match value {
+            serde_json::Value::Object(members) => {
+                for (key, value) in members {
+                    fill(&if prefix.is_empty() { key.clone() } else { format!("{prefix}.{key}") }, value, fields);
+                }
+            }
+            value => fields.push((prefix.to_owned(), value.to_string())),
+        }
+    }
+    let mut fields = Vec::new();
+    fill("", &serde_json::from_str(text).expect("JSON"), &mut fields);
+    fields
 }

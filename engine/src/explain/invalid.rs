@@ -17,7 +17,7 @@ pub(super) fn values(model: &Model, request: &Request, misfit: Option<InputId>) 
     let mut faults = Vec::new();
     for (input, declared) in model.schema.inputs.iter().enumerate() {
         let Some(value) = request.get(input) else { continue };
-        if misfit == Some(input) || is_far(value) {
+        if misfit == Some(input) || is_far(value) || !is_of(&declared.ty, declared.optional, value) {
             faults.push(Fault::Range(declared.name.clone(), accepted(&declared.ty, declared.optional)));
             continue;
         }
@@ -73,6 +73,23 @@ fn sentence(policy: &Policy, place: usize) -> String {
 fn is_far(value: &Value) -> bool {
     let (first, last) = (civil::day(1900, 1, 1), civil::day(2199, 12, 31));
     matches!(value, Value::Moment(day, _) | Value::Date(day) if !(first..=last).contains(&i64::from(*day)))
+}
+
+/// Whether a value is of the kind its input has.
+fn is_of(ty: &Type, optional: bool, value: &Value) -> bool {
+    match (ty, value) {
+        (_, Value::NotSet) => optional,
+        (Type::YesNo, Value::YesNo(_))
+        | (Type::OneOf(_), Value::Choice(_))
+        | (Type::SetOf(_), Value::Set(_))
+        | (Type::Number(..), Value::Number(_))
+        | (Type::Duration(..), Value::Duration(_))
+        | (Type::Moment(_), Value::Moment(..))
+        | (Type::Date(..), Value::Date(_))
+        | (Type::Time, Value::Time(_))
+        | (Type::Identifier(_), Value::Identifier(_)) => true,
+        _ => false,
+    }
 }
 
 fn accepted(ty: &Type, optional: bool) -> String {

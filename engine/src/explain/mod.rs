@@ -4,6 +4,7 @@
 //! outcome, the nearest requests with another one, until when it holds, and, where facts are unknown, what is still open.
 //! Refuses to know: the plain evaluator, bytes and JSON. Everything is read off the diagrams, and is exact or not given.
 
+mod change;
 mod facts;
 mod flips;
 mod ground;
@@ -88,7 +89,7 @@ fn tell(ground: &mut Ground<'_>, question: &Question, found: &mut Explanation) -
         found.status = Status::UnsureMissing;
         found.answers = said(ground, &possible);
         if wide {
-            found.open = Some(open::open(ground, &region, &possible)?);
+            found.open = Some(open::open(ground, &region, &possible, question.answer)?);
         }
         return Ok(());
     };

@@ -14,7 +14,7 @@ use super::types::{Ask, Open, Row};
 use super::words;
 use crate::diagram::{Count, Exploded, Op, Ref};
 use crate::model::{BLANK, CoordinateId};
-use crate::schema::{InputId, Value};
+use crate::schema::{AnswerId, InputId, Value};
 use crate::space::classes;
 use crate::value::Request;
 
@@ -43,9 +43,14 @@ pub(super) fn certain(possible: &Possible) -> Option<Vec<Vec<u32>>> {
     possible.iter().map(|roots| roots.iter().map(one).collect()).collect()
 }
 
-/// What is worth asking, and what to ask next.
-pub(super) fn open(ground: &mut Ground<'_>, region: &Region, possible: &Possible) -> Result<Open, Exploded> {
-    let left = Left::new(ground, region, possible)?;
+/// What is worth asking, and what to ask next: for the whole outcome, or for one answer of it.
+pub(super) fn open(
+    ground: &mut Ground<'_>,
+    region: &Region,
+    possible: &Possible,
+    asked: Option<AnswerId>,
+) -> Result<Open, Exploded> {
+    let left = Left::new(ground, region, possible, asked)?;
     let worth = left.worth(ground)?;
     let mut best: Option<(InputId, Count)> = None;
     for &input in &worth {
@@ -82,6 +87,8 @@ fn is_compared(ground: &Ground<'_>, input: InputId) -> bool {
 /// What is left of the answers that are open, the known facts put in.
 struct Left<'p> {
     possible: &'p Possible,
+    /// The answer that is asked about.
+    asked: Option<AnswerId>,
     /// Answer, root, the diagram that is left, its values.
     roots: Vec<(usize, usize, Ref, Vec<u32>)>,
     valid: Ref,
@@ -89,9 +96,14 @@ struct Left<'p> {
 }
 
 impl<'p> Left<'p> {
-    fn new(ground: &mut Ground<'_>, region: &Region, possible: &'p Possible) -> Result<Left<'p>, Exploded> {
+    fn new(
+        ground: &mut Ground<'_>,
+        region: &Region,
+        possible: &'p Possible,
+        asked: Option<AnswerId>,
+    ) -> Result<Left<'p>, Exploded> {
         let mut roots = Vec::new();
-        for (answer, own) in possible.iter().enumerate() {
+        for (answer, own) in possible.iter().enumerate().filter(|(answer, _)| asked.is_none_or(|a| a == *answer)) {
             for (root, values) in own.iter().enumerate().filter(|(_, values)| values.len() > 1) {
                 let rest = restricted(ground, ground.roots[answer][root], region)?;
                 roots.push((answer, root, rest, values.clone()));
@@ -104,12 +116,13 @@ impl<'p> Left<'p> {
         let mut weights: Vec<Vec<u64>> = ground.model.coordinates.iter().map(|c| c.weights.clone()).collect();
         // What is known counts once, also the parts of what is known not to be set.
         for (at, own) in weights.iter_mut().enumerate() {
-            if !ground.compared[at] && ground.request.get(ground.model.coordinates[at].input).is_some() {
+            let known = ground.request.get(ground.model.coordinates[at].input).is_some();
+            if matches!(region.allowed.get(at), Some(Allowed::One(_))) || (known && !ground.compared[at]) {
                 own.fill(0);
                 own.iter_mut().take(1).for_each(|weight| *weight = 1);
             }
         }
-        Ok(Left { possible, roots, valid, weights })
+        Ok(Left { possible, asked, roots, valid, weights })
     }
 
     fn count(&self, ground: &Ground<'_>, f: Ref) -> Count {
@@ -232,15 +245,18 @@ impl<'p> Left<'p> {
 
     /// The whole outcome when the open roots have these values.
     fn outcome(&self, ground: &Ground<'_>, values: &[u32]) -> Vec<String> {
-        let mut all: Vec<Vec<u32>> = self
-            .possible
-            .iter()
-            .map(|roots| roots.iter().map(|values| values.first().copied().unwrap_or(BLANK)).collect())
-            .collect();
+        let mut all = first(self.possible);
         for (&(answer, root, _, _), &value) in self.roots.iter().zip(values) {
             all[answer][root] = value;
         }
-        says(ground, &all)
+        self.says(ground, &all)
+    }
+
+    /// The answers of an outcome that are asked about and not blank, in words.
+    fn says(&self, ground: &Ground<'_>, outcome: &[Vec<u32>]) -> Vec<String> {
+        let asked = outcome.iter().enumerate().filter(|(answer, _)| self.asked.is_none_or(|a| a == *answer));
+        let shown = asked.filter(|(_, values)| self.asked.is_some() || values.first() != Some(&BLANK));
+        shown.map(|(answer, values)| words::says(ground, answer, values)).collect()
     }
 
     /// The names a compared identifier can have, with the requests that have them.
@@ -307,11 +323,17 @@ impl<'p> Left<'p> {
     fn settled_by_name(&self, ground: &mut Ground<'_>, region: &Region, input: InputId) -> Result<Count, Exploded> {
         let mut settled = Count::ZERO;
         for (_, possible, count) in self.by_name(ground, region, input)? {
-            if certain(&possible).is_some() {
+            if self.is_certain(&possible) {
                 settled.add_times(&count, 1);
             }
         }
         Ok(settled)
+    }
+
+    /// Whether what is asked about has one value left.
+    fn is_certain(&self, possible: &Possible) -> bool {
+        let asked = possible.iter().enumerate().filter(|(answer, _)| self.asked.is_none_or(|a| a == *answer));
+        asked.flat_map(|(_, roots)| roots).all(|values| values.len() == 1)
     }
 
     fn rows_by_name(
@@ -325,7 +347,7 @@ impl<'p> Left<'p> {
             if possible.iter().flatten().any(Vec::is_empty) {
                 continue;
             }
-            let outcome = certain(&possible).map_or(Vec::new(), |outcome| says(ground, &outcome));
+            let outcome = if self.is_certain(&possible) { self.says(ground, &first(&possible)) } else { Vec::new() };
             rows.push(Row { when, outcome });
         }
         let more = rows.len().saturating_sub(ROWS);
@@ -334,10 +356,10 @@ impl<'p> Left<'p> {
     }
 }
 
-/// The answers of an outcome that are not blank, in words.
-pub(super) fn says(ground: &Ground<'_>, outcome: &[Vec<u32>]) -> Vec<String> {
-    let shown = outcome.iter().enumerate().filter(|(_, values)| values.first() != Some(&BLANK));
-    shown.map(|(answer, values)| words::says(ground, answer, values)).collect()
+/// The first value of every root.
+fn first(possible: &Possible) -> Vec<Vec<u32>> {
+    let one = |values: &Vec<u32>| values.first().copied().unwrap_or(BLANK);
+    possible.iter().map(|roots| roots.iter().map(one).collect()).collect()
 }
 
 /// A function with the known facts of a region put in.

@@ -150,6 +150,7 @@ impl Clock {
     ) -> Result<Next, Exploded> {
         self.set(date, time);
         let mut then = Vec::new();
+        let mut unknown = Vec::new();
         for (answer, now) in outcome.iter().enumerate() {
             let mut values = Vec::with_capacity(now.len());
             let mut open = false;
@@ -160,13 +161,17 @@ impl Clock {
             }
             if values.contains(&INVALID) {
                 then = vec!["the request is no longer valid".to_string()];
+                unknown.clear();
                 break;
             }
             if open {
-                then.push(format!("{} is open", words::answer_name(ground, answer)));
+                unknown.push(words::answer_name(ground, answer));
             } else if values != *now {
                 then.push(words::says(ground, answer, &values));
             }
+        }
+        if !unknown.is_empty() {
+            then.push(format!("what is not known matters for {}", unknown.join(", ")));
         }
         Ok(Next::At(i32::try_from(day).unwrap_or(LAST_DAY), u16::try_from(minute).unwrap_or(0), then))
     }

@@ -59,7 +59,8 @@ pub(super) fn says(ground: &Ground<'_>, answer: AnswerId, values: &[u32]) -> Str
     );
     match value(ground, answer, values).as_str() {
         "nothing" if set => format!("no {name}"),
-        "blank" => format!("{name} is blank"),
+        "blank" if set => format!("{name} do not apply"),
+        "blank" => format!("{name} does not apply"),
         "no limit" => format!("{name} has no limit"),
         text if set => format!("{name} are {text}"),
         text => format!("{name} is {text}"),
@@ -134,7 +135,10 @@ fn identifier(ground: &Ground<'_>, coordinate: CoordinateId, input: InputId, sta
     if super::ground::known_name(model, input, value, *known).is_some() {
         return format!("{name} is \"{value}\"");
     }
-    let mut words = format!("{name} is somebody no rule names");
+    let mut words = match known {
+        0 => format!("{name} is who it is"),
+        _ => format!("{name} is somebody no rule names"),
+    };
     for &other in same_as(own).iter().filter(|other| stays.contains(other)) {
         let other_name = &model.schema.inputs[other].name;
         if ground.request.get(other) == ground.request.get(input) {
@@ -143,6 +147,22 @@ fn identifier(ground: &Ground<'_>, coordinate: CoordinateId, input: InputId, sta
         words.push_str(&format!(" and is not {other_name}"));
     }
     words
+}
+
+/// Who a compared identifier would be in a changed request.
+pub(super) fn person(ground: &Ground<'_>, request: &Request, input: InputId) -> String {
+    let model = &ground.model;
+    let name = &model.schema.inputs[input].name;
+    let Some(Value::Identifier(value)) = request.get(input) else { return format!("{name} were not set") };
+    let Type::Identifier(kind) = model.schema.inputs[input].ty else { return format!("{name} were somebody else") };
+    if model.schema.identifier(kind, value).is_some() {
+        return format!("{name} were \"{value}\"");
+    }
+    let same = |other: &InputId| *other != input && request.get(*other) == request.get(input);
+    match (0..model.schema.inputs.len()).find(same) {
+        Some(other) => format!("{name} were {}", model.schema.inputs[other].name),
+        None => format!("{name} were somebody else"),
+    }
 }
 
 /// A sentence about what is, as one about what might be: `method is badge` to `method were badge`. Quoted names stay.

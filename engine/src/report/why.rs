@@ -57,7 +57,7 @@ impl Page {
         self.lines.push(head);
         let said: Vec<String> = found.answers.iter().filter_map(|said| said_words(&said.answer, &said.value)).collect();
         if !said.is_empty() {
-            let unless = if found.status == Status::Ok { "" } else { "Until then: " };
+            let unless = if found.status == Status::Ok { "" } else { "What holds for now: " };
             self.put(2, &format!("{unless}{}.", said.join("; ")));
         }
         if !found.unsure_because.is_empty() {
@@ -102,8 +102,8 @@ impl Page {
                 self.put(2, &rule_words(rule));
             }
         }
-        if let Some(completed) = &found.completed {
-            self.put(2, &format!("The rules are those where {completed}; the outcome is the same however that turns out."));
+        if found.completed.is_some() {
+            self.put(2, "Not everything is known: these are the rules of one way to fill it in. The outcome is the same in all.");
         }
     }
 
@@ -111,7 +111,7 @@ impl Page {
     fn reasons(&mut self, found: &Explanation) {
         let mut groups: Vec<(Vec<&Reason>, Vec<String>)> = Vec::new();
         for reason in &found.reasons {
-            if reason.says.ends_with(" is blank") {
+            if reason.says.ends_with(" not apply") {
                 continue;
             }
             let facts: Vec<String> = reason.facts.iter().map(|fact| fact.words.clone()).collect();
@@ -145,9 +145,13 @@ impl Page {
             }
             for ways in &flip.ways {
                 for change in ways.changes.iter().take(SHOWN) {
-                    let also: Vec<&str> = change.then.iter().map(String::as_str).collect();
-                    let also = if also.len() > 1 { format!(" (then {})", also.join("; ")) } else { String::new() };
-                    self.put(4, &format!("{}: if {}{also}.", who_words(ways.who), change.words.join(", and ")));
+                    let own = |then: &&String| {
+                        then.strip_prefix("no ") == Some(flip.answer.as_str())
+                            || then.split(' ').next() == Some(flip.answer.as_str())
+                    };
+                    let also: Vec<&str> = change.then.iter().filter(|t| !own(t)).map(String::as_str).collect();
+                    let also = if also.is_empty() { String::new() } else { format!(" Then also {}.", also.join("; ")) };
+                    self.put(4, &format!("{}: if {}.{also}", who_words(ways.who), change.words.join(", and ")));
                 }
                 let more = ways.more + ways.changes.len().saturating_sub(SHOWN);
                 if more > 0 {
@@ -175,6 +179,10 @@ impl Page {
             let possible = possible_words(&said.possible);
             self.put(2, &format!("{}: {possible}.", said.answer));
         }
+        if open.worth.is_empty() {
+            self.put(2, "Nothing that is not known matters to the answer that is asked about.");
+            return;
+        }
         self.title("Worth asking");
         self.put(2, &format!("{}.", open.worth.join(", ")));
         if let Some(ask) = &open.next {
@@ -185,7 +193,11 @@ impl Page {
 
     fn ask(&mut self, ask: &Ask) {
         let of = grouped(&ask.of);
-        self.put(2, &format!("{}: it settles {} of the {of} requests that are left.", ask.input, ask.share));
+        if ask.settled == "0" {
+            self.put(2, &format!("{}: no single fact settles any of the {of} requests that are left.", ask.input));
+        } else {
+            self.put(2, &format!("{}: it settles {} of the {of} requests that are left.", ask.input, ask.share));
+        }
         for row in &ask.rows {
             let then = if row.outcome.is_empty() { "still open".to_string() } else { row.outcome.join("; ") };
             self.put(4, &format!("{}: {then}.", row.when));
@@ -252,12 +264,12 @@ fn until_words(until: &Until) -> String {
         Next::Never if until.unmoved.is_empty() => {
             format!("However {name} moves on, nothing changes before the end of 2053.")
         }
-        Next::Never => format!("{name} alone changes nothing before the end of 2053."),
+        Next::Never => format!("However {name} moves on, that alone changes nothing before the end of 2053."),
         Next::Beyond => format!("{name} lies after 2053, where calendars end: nothing is known."),
     };
     if !until.unmoved.is_empty() {
         let names = until.unmoved.join(", ");
-        words.push_str(&format!(" Not followed, though time changes it too: {names}. Decide again when that changes."));
+        words.push_str(&format!(" But time also changes {names}, which is not followed here: decide again when it does."));
     }
     words
 }
@@ -266,17 +278,16 @@ fn until_words(until: &Until) -> String {
 fn possible_words(possible: &[String]) -> String {
     let sets = possible.iter().any(|value| value.starts_with("with ") || value.starts_with("without "));
     if !sets {
-        return possible.join(" or ");
+        let words = possible.iter().map(|value| if value == "blank" { "does not apply" } else { value });
+        return words.collect::<Vec<_>>().join(" or ");
     }
     let has = |with: &str, member: &str| possible.iter().any(|value| *value == format!("{with} {member}"));
-    let mut words = Vec::new();
-    if possible.iter().any(|value| value == "blank") {
-        words.push("perhaps blank".to_string());
-    }
-    for member in possible.iter().filter_map(|value| value.strip_prefix("with ")) {
-        words.push(if has("without", member) { format!("perhaps {member}") } else { member.to_string() });
-    }
-    if words.is_empty() { "nothing".to_string() } else { words.join(", ") }
+    let with = possible.iter().filter_map(|value| value.strip_prefix("with "));
+    let members: Vec<String> =
+        with.map(|member| if has("without", member) { format!("perhaps {member}") } else { member.to_string() }).collect();
+    let members = if members.is_empty() { "nothing".to_string() } else { members.join(", ") };
+    let blank = possible.iter().any(|value| value == "blank");
+    if blank { format!("do not apply, or {members}") } else { members }
 }
 
 /// The fields of the JSON document.

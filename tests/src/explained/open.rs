@@ -4,13 +4,14 @@
 
 use super::{World, is_asked, is_compared};
 use keyward::explain::Explanation;
-use keyward::schema::{AnswerKind, InputId, Value};
+use keyward::schema::{AnswerId, AnswerKind, InputId, Value};
 use keyward::typed::AnswerValue;
 use keyward::value::{Request, Status};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Compares everything said of a partly known request. `world` was made from it.
-pub fn check(world: &World<'_>, said: &Explanation) -> Result<(), String> {
+/// With an answer, the questions are about that one alone.
+pub fn check(world: &World<'_>, said: &Explanation, answer: Option<AnswerId>) -> Result<(), String> {
     let left: Vec<&(Request, Vec<AnswerValue>)> =
         world.all.iter().filter(|(other, _)| agrees(world, other)).collect();
     let outcomes: BTreeSet<&Vec<AnswerValue>> = left.iter().map(|(_, answers)| answers).collect();
@@ -19,7 +20,6 @@ pub fn check(world: &World<'_>, said: &Explanation) -> Result<(), String> {
         1 => Status::Ok,
         _ => Status::UnsureMissing,
     };
-    // Members of a set are told one by one: a set may be open although each answer alone is not.
     let possible = possible(world, &outcomes);
     if said.status != expected {
         return Err(format!("{:?}, not {expected:?}", said.status));
@@ -31,7 +31,7 @@ pub fn check(world: &World<'_>, said: &Explanation) -> Result<(), String> {
     if told != possible {
         return Err(format!("possible: {possible:?}, not {told:?}"));
     }
-    if expected == Status::UnsureMissing { next(world, said, &left) } else { Ok(()) }
+    if expected == Status::UnsureMissing { next(world, said, &left, answer) } else { Ok(()) }
 }
 
 fn agrees(world: &World<'_>, other: &Request) -> bool {
@@ -67,16 +67,29 @@ fn possible(world: &World<'_>, outcomes: &BTreeSet<&Vec<AnswerValue>>) -> Vec<BT
     .collect()
 }
 
-/// Knowing what is worth asking settles everything, and no question settles more than the next one.
-fn next(world: &World<'_>, said: &Explanation, left: &[&(Request, Vec<AnswerValue>)]) -> Result<(), String> {
+/// A completion with what is asked about of its outcome.
+type Completion<'a> = (&'a Request, Vec<AnswerValue>);
+
+/// Knowing what is worth asking settles everything, no question settles more than the next one, and its rows are so.
+fn next(
+    world: &World<'_>,
+    said: &Explanation,
+    left: &[&(Request, Vec<AnswerValue>)],
+    answer: Option<AnswerId>,
+) -> Result<(), String> {
+    let asked = |answers: &Vec<AnswerValue>| answer.map_or(answers.clone(), |answer| vec![answers[answer]]);
+    let left: Vec<Completion<'_>> = left.iter().map(|(other, answers)| (other, asked(answers))).collect();
     let open = said.open.as_ref().ok_or("nothing is open")?;
     let worth: Vec<InputId> = open.worth.iter().filter_map(|name| world.policy.schema.input(name)).collect();
     let mut settled: BTreeMap<Vec<Option<&Value>>, &Vec<AnswerValue>> = BTreeMap::new();
-    for (other, answers) in left {
+    for (other, answers) in &left {
         let key = worth.iter().map(|&input| other.get(input)).collect();
         if *settled.entry(key).or_insert(answers) != answers {
             return Err(format!("knowing {:?} does not settle it", open.worth));
         }
+    }
+    if left.iter().all(|(_, answers)| *answers == left[0].1) {
+        return if worth.is_empty() { Ok(()) } else { Err("nothing is open, and yet worth asking".to_owned()) };
     }
     let mut best: Option<(u128, InputId)> = None;
     let mut all = 0;
@@ -84,8 +97,9 @@ fn next(world: &World<'_>, said: &Explanation, left: &[&(Request, Vec<AnswerValu
         if world.request.get(input).is_some() {
             return Err(format!("{} is known already", world.policy.schema.inputs[input].name));
         }
-        let (certain, whole) = share(world, left, input);
-        all = whole;
+        let groups = groups(world, &left, input);
+        let certain = groups.values().filter(|(_, outcomes)| outcomes.len() == 1).map(|(weight, _)| weight).sum();
+        all = groups.values().map(|(weight, _)| weight).sum();
         if best.is_none_or(|(most, _)| certain > most) {
             best = Some((certain, input));
         }
@@ -97,20 +111,55 @@ fn next(world: &World<'_>, said: &Explanation, left: &[&(Request, Vec<AnswerValu
     if (next.input.as_str(), next.settled.clone(), next.of.clone()) != expected {
         return Err(format!("ask {expected:?}, not {next:?}"));
     }
-    let open_rows = next.rows.iter().filter(|row| row.outcome.is_empty()).count();
-    if next.more == 0 && (open_rows == 0) != (most == all) && all > 0 && most == all {
-        return Err(format!("everything is settled, and yet open: {next:?}"));
+    if next.more == 0 {
+        let groups = groups(world, &left, first);
+        let outcomes = groups.values().map(|(_, outcomes)| match outcomes.len() {
+            1 => outcomes.first().map_or(Vec::new(), |outcome| says(world, outcome, answer)),
+            _ => Vec::new(),
+        });
+        let (expected, told): (BTreeSet<Vec<String>>, BTreeSet<Vec<String>>) =
+            (outcomes.collect(), next.rows.iter().map(|row| row.outcome.clone()).collect());
+        if expected != told {
+            return Err(format!("answers lead to {expected:?}, not {told:?}"));
+        }
     }
     Ok(())
 }
 
-/// How many completions are certain once an input is known, and how many there are: each class once, by its weight.
-fn share(world: &World<'_>, left: &[&(Request, Vec<AnswerValue>)], input: InputId) -> (u128, u128) {
+/// The answers that are not blank, as an explanation says them.
+fn says(world: &World<'_>, outcome: &[AnswerValue], asked: Option<AnswerId>) -> Vec<String> {
+    let all = world.policy.schema.decisions[world.decision].answers.iter().enumerate();
+    let declared = all.filter(|(answer, _)| asked.is_none_or(|asked| asked == *answer)).map(|(_, declared)| declared);
+    let each = declared.zip(outcome).filter(|(_, value)| asked.is_some() || **value != AnswerValue::Blank);
+    each.map(|(declared, value)| {
+        let (name, labels) = (&declared.name, declared.kind.labels());
+        match value {
+            AnswerValue::Blank if matches!(declared.kind, AnswerKind::SetOf(_)) => format!("{name} do not apply"),
+            AnswerValue::Blank => format!("{name} does not apply"),
+            AnswerValue::NoLimit => format!("{name} has no limit"),
+            AnswerValue::Duration(minutes) => format!("{name} is {}", keyward::space::civil::duration_text(*minutes)),
+            AnswerValue::Choice(choice) => format!("{name} is {}", labels[usize::from(*choice)].name),
+            AnswerValue::Set(0) => format!("no {name}"),
+            AnswerValue::Set(members) => {
+                let within = labels.iter().enumerate().filter(|(at, _)| members >> at & 1 == 1);
+                let names: Vec<&str> = within.map(|(_, label)| label.name.as_str()).collect();
+                format!("{name} are {}", names.join(", "))
+            }
+        }
+    })
+    .collect()
+}
+
+/// By what the answer to a question tells: how many completions there are, each class once by its weight, and their outcomes.
+fn groups<'l>(
+    world: &World<'_>,
+    left: &'l [Completion<'_>],
+    input: InputId,
+) -> BTreeMap<String, (u128, BTreeSet<&'l Vec<AnswerValue>>)> {
     let mut seen = BTreeSet::new();
     let mut groups: BTreeMap<String, (u128, BTreeSet<&Vec<AnswerValue>>)> = BTreeMap::new();
     for (other, answers) in left {
-        let key = told(world, other, input);
-        let (weight, outcomes) = groups.entry(key).or_default();
+        let (weight, outcomes) = groups.entry(told(world, other, input)).or_default();
         outcomes.insert(answers);
         let mut classes = world.classes(other);
         let mut own = 1u128;
@@ -128,8 +177,7 @@ fn share(world: &World<'_>, left: &[&(Request, Vec<AnswerValue>)], input: InputI
             *weight += own;
         }
     }
-    let certain = groups.values().filter(|(_, outcomes)| outcomes.len() == 1).map(|(weight, _)| weight).sum();
-    (certain, groups.values().map(|(weight, _)| weight).sum())
+    groups
 }
 
 /// What the answer to a question tells: the classes of the input; of a compared identifier the name, strangers alike.

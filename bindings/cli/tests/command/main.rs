@@ -7,3 +7,4 @@ mod commands;
 mod requests;
 mod run;
 mod streams;
+mod why;
