@@ -66,7 +66,7 @@ fn p2_open_outcomes_and_the_next_question_are_what_every_completion_finds() {
                 continue;
             }
             for decision in 0..truth.schema.decisions.len() {
-                let Some(world) = World::new(&truth, &model, decision, &request, 4 * LIMIT) else { break };
+                let Some(world) = World::new(&truth, &model, decision, &request, LIMIT) else { break };
                 let answers = truth.schema.decisions[decision].answers.len();
                 for answer in std::iter::once(None).chain((0..answers).map(Some)) {
                     let said = explain(&built.policy, &mut built.model, &request, &question(decision, answer));
