@@ -170,9 +170,7 @@ fn holds(world: &World<'_>, fact: &Fact, other: &Request, but: Option<u16>) -> b
 /// Whether a coordinate says anything of a request: the parts of what is not set do not.
 fn is_asked(world: &World<'_>, coordinate: u16, other: &Request) -> bool {
     let own = &world.model.coordinates[usize::from(coordinate)];
-    other.get(own.input) != Some(&Value::NotSet)
-        || own.part == Part::Presence
-        || own.classifier.not_set().is_some()
+    other.get(own.input) != Some(&Value::NotSet) || own.part == Part::Presence || own.classifier.not_set().is_some()
 }
 
 /// Whether an identifier is compared with others.
@@ -244,11 +242,7 @@ fn sets_of(world: &World<'_>, ways: &keyward::explain::Ways) -> BTreeSet<Vec<Inp
 }
 
 /// The smallest sets of inputs whose change leads to a wanted outcome.
-fn nearest(
-    world: &World<'_>,
-    limit: Who,
-    wanted: &dyn Fn(&[AnswerValue]) -> bool,
-) -> (usize, BTreeSet<Vec<InputId>>) {
+fn nearest(world: &World<'_>, limit: Who, wanted: &dyn Fn(&[AnswerValue]) -> bool) -> (usize, BTreeSet<Vec<InputId>>) {
     let mut best = (usize::MAX, BTreeSet::new());
     for (other, _) in world.all.iter().filter(|(_, answers)| wanted(answers)) {
         let inputs = 0..world.policy.schema.inputs.len();
@@ -272,7 +266,9 @@ fn is_wanted(kind: &AnswerKind, value: AnswerValue, words: &str) -> bool {
             let (with, name) = words.split_once(' ').unwrap_or_default();
             label(name).is_some_and(|at| (members >> at & 1 == 1) == (with == "with"))
         }
-        (AnswerKind::Shortest(_), AnswerValue::Duration(minutes)) => keyward::space::civil::duration_text(minutes) == words,
+        (AnswerKind::Shortest(_), AnswerValue::Duration(minutes)) => {
+            keyward::space::civil::duration_text(minutes) == words
+        }
         (AnswerKind::Shortest(_), AnswerValue::NoLimit) => words == "no limit",
         (_, AnswerValue::Choice(choice)) => label(words) == Some(usize::from(choice)),
         _ => false,
@@ -280,7 +276,13 @@ fn is_wanted(kind: &AnswerKind, value: AnswerValue, words: &str) -> bool {
 }
 
 /// Explains a complete request of a built policy and checks all that is said.
-pub fn check(truth: &Policy, built: &mut Built, decision: DecisionId, request: &Request, limit: usize) -> Option<Result<(), String>> {
+pub fn check(
+    truth: &Policy,
+    built: &mut Built,
+    decision: DecisionId,
+    request: &Request,
+    limit: usize,
+) -> Option<Result<(), String>> {
     let model = built.model.clone();
     let world = World::new(truth, &model, decision, request, limit)?;
     let answers = truth.schema.decisions[decision].answers.len();

@@ -32,7 +32,8 @@ pub(super) fn change(
 ) -> Result<Change, Trouble> {
     let inputs: Vec<InputId> = (0..ground.model.schema.inputs.len()).filter(|input| set >> input & 1 == 1).collect();
     let identifiers = ground.model.coordinates.iter().zip(&ground.compared).filter(|(_, own)| **own);
-    let changed_identifiers = identifiers.filter(|(c, _)| set >> c.input & 1 == 1).fold(0, |all, (c, _)| all | 1 << c.input);
+    let changed_identifiers =
+        identifiers.filter(|(c, _)| set >> c.input & 1 == 1).fold(0, |all, (c, _)| all | 1 << c.input);
     let root = around(ground, goal.root, changed_identifiers)?;
     let free: Vec<bool> = ground
         .model

@@ -131,7 +131,8 @@ impl<'a> Ground<'a> {
         }
         for (place, &(b, name)) in strangers.iter().enumerate() {
             for &(a, other) in &strangers[..place] {
-                let (first, second) = (&self.model.coordinates[usize::from(a)], &self.model.coordinates[usize::from(b)]);
+                let (first, second) =
+                    (&self.model.coordinates[usize::from(a)], &self.model.coordinates[usize::from(b)]);
                 if !same_as(second).contains(&first.input) {
                     continue;
                 }

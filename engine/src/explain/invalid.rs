@@ -93,9 +93,8 @@ fn is_of(ty: &Type, optional: bool, value: &Value) -> bool {
 }
 
 fn accepted(ty: &Type, optional: bool) -> String {
-    let names = |labels: &[crate::schema::Label]| {
-        labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>().join(", ")
-    };
+    let names =
+        |labels: &[crate::schema::Label]| labels.iter().map(|label| label.name.as_str()).collect::<Vec<_>>().join(", ");
     let what = match ty {
         Type::YesNo => "yes or no".to_string(),
         Type::OneOf(labels) => format!("one of {}", names(labels)),

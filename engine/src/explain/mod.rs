@@ -232,4 +232,3 @@ fn tidy_up(model: &mut Model) {
     }
     model.forest.collect(&keep);
 }
-

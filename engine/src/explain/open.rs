@@ -145,10 +145,7 @@ impl<'p> Left<'p> {
         let inputs = 0..ground.model.schema.inputs.len();
         let matters = |&input: &InputId| {
             unknown(input)
-                && ground
-                    .coordinates(input)
-                    .iter()
-                    .any(|&c| is_used(c) || (hangs && ground.compared[usize::from(c)]))
+                && ground.coordinates(input).iter().any(|&c| is_used(c) || (hangs && ground.compared[usize::from(c)]))
         };
         Ok(inputs.filter(matters).collect())
     }

@@ -26,7 +26,8 @@ pub(super) fn all(ground: &mut Ground<'_>, region: &Region, outcome: &[Vec<u32>]
             own.into_iter().find(|&c| ground.model.coordinates[usize::from(c)].part == part)
         };
         let (Some(date), Some(time)) = (part(Part::Date), part(Part::Time)) else { continue };
-        let mut clock = Clock { region: region.clone(), date, time, groups: ground.groups(outcome, None), known: BTreeMap::new() };
+        let mut clock =
+            Clock { region: region.clone(), date, time, groups: ground.groups(outcome, None), known: BTreeMap::new() };
         let next = clock.next(ground, i64::from(day), i64::from(minute), outcome)?;
         let unmoved = unmoved(ground, region, outcome, input)?;
         let input = ground.model.schema.inputs[input].name.clone();
@@ -72,13 +73,7 @@ struct Clock {
 }
 
 impl Clock {
-    fn next(
-        &mut self,
-        ground: &mut Ground<'_>,
-        day: i64,
-        minute: i64,
-        outcome: &[Vec<u32>],
-    ) -> Result<Next, Exploded> {
+    fn next(&mut self, ground: &mut Ground<'_>, day: i64, minute: i64, outcome: &[Vec<u32>]) -> Result<Next, Exploded> {
         if day > i64::from(LAST_DAY) {
             return Ok(Next::Beyond);
         }

@@ -186,7 +186,9 @@ pub(super) fn were(words: &str) -> String {
 /// The request as `keyward decide --request` takes it; what is unknown is left out.
 pub(super) fn request(model: &Model, request: &Request) -> Vec<(String, String)> {
     let inputs = model.schema.inputs.iter().enumerate();
-    inputs.filter_map(|(input, declared)| Some((declared.name.clone(), json(model, input, request.get(input)?)))).collect()
+    inputs
+        .filter_map(|(input, declared)| Some((declared.name.clone(), json(model, input, request.get(input)?))))
+        .collect()
 }
 
 fn json(model: &Model, input: InputId, value: &Value) -> String {

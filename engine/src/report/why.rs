@@ -53,7 +53,8 @@ impl Page {
             Status::UnsureMissing => (Paint::Warning, "not certain, too little is known"),
             _ => (Paint::Warning, "not decided, the request is not one the policy allows for"),
         };
-        let head = format!("{}: {}", self.look.paint(Paint::Strong, &visible(&found.decision)), self.look.paint(paint, word));
+        let head =
+            format!("{}: {}", self.look.paint(Paint::Strong, &visible(&found.decision)), self.look.paint(paint, word));
         self.lines.push(head);
         let said: Vec<String> = found.answers.iter().filter_map(|said| said_words(&said.answer, &said.value)).collect();
         if !said.is_empty() {
@@ -269,7 +270,9 @@ fn until_words(until: &Until) -> String {
     };
     if !until.unmoved.is_empty() {
         let names = until.unmoved.join(", ");
-        words.push_str(&format!(" But time also changes {names}, which is not followed here: decide again when it does."));
+        words.push_str(&format!(
+            " But time also changes {names}, which is not followed here: decide again when it does."
+        ));
     }
     words
 }
@@ -283,8 +286,9 @@ fn possible_words(possible: &[String]) -> String {
     }
     let has = |with: &str, member: &str| possible.iter().any(|value| *value == format!("{with} {member}"));
     let with = possible.iter().filter_map(|value| value.strip_prefix("with "));
-    let members: Vec<String> =
-        with.map(|member| if has("without", member) { format!("perhaps {member}") } else { member.to_string() }).collect();
+    let members: Vec<String> = with
+        .map(|member| if has("without", member) { format!("perhaps {member}") } else { member.to_string() })
+        .collect();
     let members = if members.is_empty() { "nothing".to_string() } else { members.join(", ") };
     let blank = possible.iter().any(|value| value == "blank");
     if blank { format!("do not apply, or {members}") } else { members }

@@ -12,8 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Compares everything said of a partly known request. `world` was made from it.
 /// With an answer, the questions are about that one alone.
 pub fn check(world: &World<'_>, said: &Explanation, answer: Option<AnswerId>) -> Result<(), String> {
-    let left: Vec<&(Request, Vec<AnswerValue>)> =
-        world.all.iter().filter(|(other, _)| agrees(world, other)).collect();
+    let left: Vec<&(Request, Vec<AnswerValue>)> = world.all.iter().filter(|(other, _)| agrees(world, other)).collect();
     let outcomes: BTreeSet<&Vec<AnswerValue>> = left.iter().map(|(_, answers)| answers).collect();
     let expected = match outcomes.len() {
         0 => Status::UnsureInvalid,

@@ -31,7 +31,9 @@ pub fn run(args: &Why, json: bool, terminal: &Terminal) -> Result<Exit, Failure>
     }
     if !is_ward(&args.file) && args.file != Path::new("-") {
         let name = args.file.display();
-        return Err(Failure::Usage(format!("{name} is no .ward file; an explanation needs the policy, not its module")));
+        return Err(Failure::Usage(format!(
+            "{name} is no .ward file; an explanation needs the policy, not its module"
+        )));
     }
     let (compiled, emitted) = module::sound(&args.file, terminal)?;
     let (Some(policy), Some(mut model)) = (compiled.policy, compiled.model) else {
@@ -62,7 +64,9 @@ pub fn run(args: &Why, json: bool, terminal: &Terminal) -> Result<Exit, Failure>
         .map_err(|error| Failure::Internal(error.to_string()))?;
     // Packed requests number the people; the changes that are shown should name them.
     for (input, value) in request.values.iter_mut().enumerate() {
-        if let (Some(Value::Identifier(own)), Some(name)) = (value, built.given_identifier(&model.schema.inputs[input].name)) {
+        if let (Some(Value::Identifier(own)), Some(name)) =
+            (value, built.given_identifier(&model.schema.inputs[input].name))
+        {
             name.clone_into(own);
         }
     }
@@ -76,7 +80,11 @@ pub fn run(args: &Why, json: bool, terminal: &Terminal) -> Result<Exit, Failure>
         Trouble::Undecided => Failure::Findings(trouble.to_string()),
         Trouble::Unknown | Trouble::Unverified(_) => Failure::Internal(trouble.to_string()),
     })?;
-    terminal.result(&if json { report::document("why", why::json(&found)) } else { why::text(&found, terminal.look()) });
+    terminal.result(&if json {
+        report::document("why", why::json(&found))
+    } else {
+        why::text(&found, terminal.look())
+    });
     Ok(if found.status == Status::UnsureInvalid { Exit::Findings } else { Exit::Fine })
 }
 

@@ -52,7 +52,8 @@ fn folder(name: &str) -> Folder {
 
 #[test]
 fn a_refusal_is_explained_and_what_would_have_helped() {
-    let ran = folder("why-human").run(&["why", "night.ward", "--decision", "entry", "--request", "@request.json"]).expect(0);
+    let ran =
+        folder("why-human").run(&["why", "night.ward", "--decision", "entry", "--request", "@request.json"]).expect(0);
     for line in [
         "Nobody has said yes. (normally)",
         "access is refused: role is not guard.",
@@ -98,7 +99,11 @@ fn the_person_is_not_coached() {
 fn one_answer_and_its_members_can_be_meant() {
     let args = ["why", "night.ward", "--decision", "entry", "--answer", "notices", "--request", "@request.json"];
     let ran = folder("why-answer").run(&args).expect(0);
-    assert!(ran.out.contains("notices with desk:\n    the person: if now.time were before 06:00 or were at least 22:00."), "{}", ran.out);
+    assert!(
+        ran.out.contains("notices with desk:\n    the person: if now.time were before 06:00 or were at least 22:00."),
+        "{}",
+        ran.out
+    );
     assert!(ran.out.contains("notices with manager:\n    no valid request has this."), "{}", ran.out);
 }
 
