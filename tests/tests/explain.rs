@@ -5,7 +5,7 @@ use keyward::eval::fits;
 use keyward::explain::{Fault, Question, explain};
 use keyward::model::{Classifier, Model};
 use keyward::schema::{Type, Value};
-use keyward::value::Status;
+use keyward::value::{Request, Status};
 use keyward_tests::differential::{build, setting};
 use keyward_tests::explained::{World, check, open, question, until};
 use keyward_tests::generate::{self, Random, Requests, from_json, to_json};
@@ -121,6 +121,68 @@ fn w15_the_next_change_is_exact_to_the_minute() {
     }
     println!("{policies} policies with a moment, {changes} next changes, up to seed {seed}");
     assert!(changes * 2 > policies, "too few changes: {changes}");
+}
+
+/// Changes are counted by input: members of one set, and date and time of one moment, change together for the price of one;
+/// and who is the same person as somebody else keeps their name when that one changes.
+#[test]
+fn p1_changes_are_counted_by_input() {
+    let text = "edition 2026
+policy generated.base version 1
+input roles is a set of a, b, c
+optional input duties is a set of k, l
+input now is a moment
+input y is yes or no
+input z is yes or no
+input giver is a user
+input taker is a user
+setting house is yes or no default no
+calendar office is monday to friday from 08:00 until 18:00
+decision d
+  answer x is one of p, q, r
+  answer w is yes or no
+if unsure d.x is q and d.w is no
+normally x is q and w is no
+  because \"No.\"
+rule one when roles include a and house is no and any of
+    - roles include b and y is yes
+    - z is yes
+    - now is during office
+  then x is p
+  because \"One.\"
+rule two when roles do not include a and now is during office and giver is taker and duties is set
+    and duties include k
+  then x is r
+  because \"Two.\"
+rule three when giver is \"u-1\" and giver is taker and roles include c and now.weekday is sunday
+  then w is yes
+  because \"Three.\"
+";
+    let mut built = build(&[text.to_owned()]).unwrap_or_else(|_| panic!("the policy builds"));
+    let truth = built.policy.clone();
+    let maker = Requests::new(&truth);
+    let mut random = Random::new(1);
+    for number in 0..12 {
+        let mut request = maker.complete(&mut random);
+        if number < 2 {
+            request = Request::unknown(&truth.schema);
+            let stranger = Value::Identifier("ann".to_owned());
+            let values = [
+                Value::Set(0),
+                Value::NotSet,
+                Value::Moment(20_786, 1_200),
+                Value::YesNo(false),
+                Value::YesNo(false),
+                stranger.clone(),
+                if number == 0 { stranger } else { Value::Identifier("bob".to_owned()) },
+            ];
+            values.into_iter().enumerate().for_each(|(input, value)| request.set(input, value));
+        }
+        if keyward::eval::is_valid(&truth, &request) {
+            let checked = check(&truth, &mut built, 0, &request, 200_000);
+            assert_eq!(checked, Some(Ok(())), "{}", to_json(&truth.schema, &request));
+        }
+    }
 }
 
 /// Faults of requests: the assumptions the oracle finds broken are named, and nothing else is.

@@ -21,6 +21,9 @@ use crate::value::Request;
 /// The most rows of a question.
 const ROWS: usize = 16;
 
+/// By coordinate of an input the classes that are meant.
+type Classes = Vec<(CoordinateId, Vec<bool>)>;
+
 /// The values each root can still have, by answer and root.
 pub(super) type Possible = Vec<Vec<Vec<u32>>>;
 
@@ -210,9 +213,9 @@ impl<'p> Left<'p> {
         let (told, codes) = self.told(ground, input)?;
         let own = ground.coordinates(input);
         let all = |c: CoordinateId| vec![true; ground.model.coordinates[usize::from(c)].classes as usize];
-        let mut found: Vec<(Vec<(CoordinateId, Vec<bool>)>, u32)> = Vec::new();
+        let mut found: Vec<(Classes, u32)> = Vec::new();
         ground.model.forest.paths(told, &mut |steps, code| {
-            let mut classes: Vec<(CoordinateId, Vec<bool>)> = own.iter().map(|&c| (c, all(c))).collect();
+            let mut classes: Classes = own.iter().map(|&c| (c, all(c))).collect();
             for (coordinate, allowed) in &mut classes {
                 if let Some(step) = steps.iter().find(|step| step.coordinate == *coordinate) {
                     allowed.iter_mut().zip(0..).for_each(|(yes, c)| *yes = (step.first..=step.last).contains(&c));

@@ -83,7 +83,7 @@ impl Clock {
         if let Some(class) = of_raw(&date.classifier, day)
             && let Some((at, found)) = self.first(ground, class, &steps, minute)?
         {
-            return Ok(self.at(ground, day, at, (class, found), outcome)?);
+            return self.at(ground, day, at, (class, found), outcome);
         }
         let mut changes: Vec<Option<(i64, u32)>> = Vec::with_capacity(date.classes as usize);
         for class in 0..date.classes {
@@ -92,7 +92,7 @@ impl Clock {
         let wanted: Vec<bool> = changes.iter().map(Option::is_some).collect();
         let Some((day, class)) = next_day(&date, day, &wanted) else { return Ok(Next::Never) };
         match changes.get(class as usize).copied().flatten() {
-            Some((at, found)) => Ok(self.at(ground, day, at, (class, found), outcome)?),
+            Some((at, found)) => self.at(ground, day, at, (class, found), outcome),
             None => Ok(Next::Never),
         }
     }
