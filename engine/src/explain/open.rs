@@ -9,7 +9,7 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use super::ground::{Allowed, Ground, INVALID, Region};
+use super::ground::{Allowed, Ground, INVALID, Region, same_as};
 use super::types::{Ask, Open, Row};
 use super::words;
 use crate::diagram::{Count, Exploded, Op, Ref};
@@ -141,14 +141,18 @@ impl<'p> Left<'p> {
         let used = ground.model.forest.support(&rest);
         let is_used = |c: CoordinateId| used.get(usize::from(c)).copied().unwrap_or(false);
         let unknown = |input: InputId| ground.request.get(input).is_none();
-        // A compared identifier that is known has a class that hangs on the unknown ones.
-        let hangs = (0..ground.compared.len()).any(|at| {
-            ground.compared[at] && is_used(at as CoordinateId) && !unknown(ground.model.coordinates[at].input)
-        });
+        // The class of a compared identifier hangs on the names of those it is compared with.
+        let coordinates = &ground.model.coordinates;
+        let hangs = |input: InputId| {
+            let asked = coordinates.iter().zip(0..).filter(|(_, c)| is_used(*c)).map(|(it, _)| it);
+            let own = || coordinates.iter().filter(|it| it.input == input);
+            asked.into_iter().any(|it| {
+                same_as(it).contains(&input) || own().any(|mine| same_as(mine).contains(&it.input))
+            })
+        };
         let inputs = 0..ground.model.schema.inputs.len();
         let matters = |&input: &InputId| {
-            unknown(input)
-                && ground.coordinates(input).iter().any(|&c| is_used(c) || (hangs && ground.compared[usize::from(c)]))
+            unknown(input) && (hangs(input) || ground.coordinates(input).iter().any(|&c| is_used(c)))
         };
         Ok(inputs.filter(matters).collect())
     }
