@@ -146,9 +146,9 @@ impl<'p> Left<'p> {
         let hangs = |input: InputId| {
             let asked = coordinates.iter().zip(0..).filter(|(_, c)| is_used(*c)).map(|(it, _)| it);
             let own = || coordinates.iter().filter(|it| it.input == input);
-            asked.into_iter().any(|it| {
-                same_as(it).contains(&input) || own().any(|mine| same_as(mine).contains(&it.input))
-            })
+            asked
+                .into_iter()
+                .any(|it| same_as(it).contains(&input) || own().any(|mine| same_as(mine).contains(&it.input)))
         };
         let inputs = 0..ground.model.schema.inputs.len();
         let matters = |&input: &InputId| {
