@@ -28,6 +28,7 @@ pub mod check;
 pub mod compare;
 pub mod emit;
 pub mod eval;
+pub mod explain;
 pub mod format;
 pub mod lower;
 pub mod parse;

@@ -41,6 +41,8 @@ pub struct Model {
     pub valid: Ref,
     /// The same as a condition, without what only identifiers impose.
     pub valid_condition: ConditionId,
+    /// By assumption of the policy: what it says must hold.
+    pub assumptions: Vec<ConditionId>,
     /// By decision.
     pub decisions: Vec<DecisionModel>,
     /// By rule, in the order of `typed::Policy::rules`.

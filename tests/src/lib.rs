@@ -5,6 +5,7 @@
 pub mod case;
 pub mod comparison;
 pub mod differential;
+pub mod explained;
 pub mod findings;
 pub mod fuzz;
 pub mod generate;

@@ -4,6 +4,7 @@ use crate::case::{Case, Expected};
 use crate::differential::{self, Refusal};
 use crate::{findings, generate, report};
 use keyward::diagnostic::Diagnostic;
+use keyward::explain::{Audience, Question, explain};
 use keyward::parse::parse;
 use keyward::pipeline::{Compiled, Project, compared};
 use keyward::render::{Look, text};
@@ -57,6 +58,7 @@ pub const STAGES: &[Stage] = &[
     Stage { name: "report", print: report },
     Stage { name: "decide", print: decide },
     Stage { name: "compare", print: compare },
+    Stage { name: "why", print: why },
 ];
 
 /// What every expected block of a case should hold; a stage that panics is a problem, not an output.
@@ -161,6 +163,37 @@ fn decide(input: &Input<'_>) -> String {
         };
         let decisions = 0..built.policy.schema.decisions.len();
         decisions.map(|decision| report::decided(&built, decision, &request)).collect()
+    })
+}
+
+/// Each question is a request, complete or not; the explanation of the first decision, for the reader the word behind the
+/// stage names.
+fn why(input: &Input<'_>) -> String {
+    let Compiled { policy: Some(policy), model: Some(mut model), .. } = input.project().compile(FileId(0)) else {
+        return "not analysed\n".to_owned();
+    };
+    let audience = match input.words {
+        "person" => Audience::Person,
+        "operator" => Audience::Operator,
+        _ => Audience::Author,
+    };
+    input.answered(|question| {
+        let fields = match report::fields(question) {
+            Ok(fields) => fields,
+            Err(problem) => return problem,
+        };
+        let Some(mut request) = generate::from_json(&policy.schema, &fields) else {
+            return "not a request of this policy".to_owned();
+        };
+        for (input, declared) in policy.schema.inputs.iter().enumerate() {
+            if let (None, Some(default)) = (request.get(input), &declared.default) {
+                request.set(input, default.clone());
+            }
+        }
+        match explain(&policy, &mut model, &request, &Question { decision: 0, answer: None, audience, ties: 8 }) {
+            Ok(found) => keyward::report::why::text(&found, Look::default()),
+            Err(trouble) => trouble.to_string(),
+        }
     })
 }
 

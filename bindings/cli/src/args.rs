@@ -63,6 +63,8 @@ pub enum Command {
     Decide(Decide),
     /// Compare two versions of a policy: which requests are decided differently, and why.
     Diff(Diff),
+    /// Explain why a request is answered as it is, and what would change it.
+    Why(Why),
     /// Run the tests and prove the asserts of policies.
     Test(Test),
     /// Apply the edits the compiler is sure of.
@@ -152,6 +154,40 @@ pub struct Diff {
     /// Print every example also as a request for `keyward decide`.
     #[arg(long)]
     pub requests: bool,
+}
+
+/// Arguments of `why`.
+#[derive(ClapArgs, Debug)]
+pub struct Why {
+    /// The policy; - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The request: JSON, @FILE, or - for JSON on standard input. What it does not say is unknown.
+    #[arg(long, value_name = "JSON|@FILE|-", allow_hyphen_values = true)]
+    pub request: String,
+    /// Which decision, where the policy has several.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Option<String>,
+    /// One answer that is meant; for a set, each member in or out is looked for.
+    #[arg(long, value_name = "NAME")]
+    pub answer: Option<String>,
+    /// The zone of the site, such as Europe/Paris, for moments written with an offset or a zone.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+    /// Who reads it: telling what would change an answer may coach an attacker.
+    #[arg(long, value_enum, default_value = "author", value_name = "WHO")]
+    pub audience: Audience,
+}
+
+/// Who reads an explanation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Audience {
+    /// The reasons of the rules that decided, and until when.
+    Person,
+    /// Also the facts it hangs on, and what the person or the organization could change.
+    Operator,
+    /// Everything.
+    Author,
 }
 
 /// Arguments of `test`.

@@ -39,10 +39,19 @@ pub fn load(path: &Path, terminal: &Terminal) -> Result<Loaded, Failure> {
 
 /// Compiles the policy of a file to a module; what stands in the way is shown.
 pub fn compile(path: &Path, options: Options, terminal: &Terminal) -> Result<Emitted, Failure> {
+    Ok(built(path, options, terminal)?.1)
+}
+
+/// Compiles the policy of a file and keeps everything that was found out about it, its module included.
+pub fn sound(path: &Path, terminal: &Terminal) -> Result<(Compiled, Emitted), Failure> {
+    built(path, Options::default(), terminal)
+}
+
+fn built(path: &Path, options: Options, terminal: &Terminal) -> Result<(Compiled, Emitted), Failure> {
     let (place, main) = files::load_one(path)?;
     let compiled = compiled(&place, main, terminal);
     let found = if place.broken.is_empty() { compiled.module(options) } else { Err(place.broken.clone()) };
-    found.map_err(|errors| {
+    let emitted = found.map_err(|errors| {
         terminal.talk(text::diagnostics(&place.project.sources, &errors, terminal.talk_look()).trim_end());
         let name = path.display();
         if errors.iter().any(|error| error.code == keyward::codes::KW605) {
@@ -50,7 +59,8 @@ pub fn compile(path: &Path, options: Options, terminal: &Terminal) -> Result<Emi
         }
         let count = errors.iter().filter(|error| error.is_error()).count();
         Failure::Findings(format!("{name} cannot be built: {}", crate::report::counted(count, "error")))
-    })
+    })?;
+    Ok((compiled, emitted))
 }
 
 /// Checks a file, with a word on what is going on where that takes long.

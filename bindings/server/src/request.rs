@@ -125,6 +125,18 @@ impl<'s> RequestBuilder<'s> {
         inputs.filter(|(_, known)| !**known).map(|(input, _)| input.name.as_str())
     }
 
+    /// The identifier an input has, as it was given.
+    #[must_use]
+    pub fn given_identifier(&self, name: &str) -> Option<&str> {
+        let number = self.schema.inputs.iter().position(|input| input.name == name)?;
+        let input = self.schema.inputs.get(number).filter(|_| self.known.get(number) == Some(&true))?;
+        let InputType::Identifier(kind) = input.ty else { return None };
+        let raw = u32::from_le_bytes(*self.bytes.get(input.slot..)?.first_chunk()?);
+        let known = self.schema.identifiers.get(kind).and_then(|(_, names)| names.get(raw as usize));
+        let mut given = self.identifiers.iter().filter(|((of, _), number)| *of == kind && **number == raw);
+        known.map(String::as_str).or_else(|| given.next().map(|((_, name), _)| name.as_str()))
+    }
+
     /// The packed request.
     #[must_use]
     pub fn pack(&self) -> Vec<u8> {

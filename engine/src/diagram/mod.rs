@@ -11,6 +11,7 @@
 mod apply;
 mod cofactor;
 mod count;
+mod exists;
 mod forest;
 mod measure;
 mod memo;

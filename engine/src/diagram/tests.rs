@@ -199,6 +199,19 @@ proptest! {
     }
 
     #[test]
+    fn p1_exists_forgets_coordinates(f in condition(), gone in proptest::collection::vec(any::<bool>(), 5)) {
+        let mut forest = forest();
+        let root = f.build(&mut forest).unwrap();
+        let number = forest.fresh_op();
+        let some = forest.exists(root, number, &gone).unwrap();
+        for point in points() {
+            let alike = |other: &[u32; 5]| (0..5).all(|c| gone[c] || other[c] == point[c]);
+            let expected = points().iter().any(|other| alike(other) && f.at(other) == 1);
+            prop_assert_eq!(forest.value(some, |c| point[c as usize]), u32::from(expected));
+        }
+    }
+
+    #[test]
     fn p1_simplify_agrees_where_it_matters(f in function(), care in condition()) {
         let mut forest = forest();
         let (root, care_root) = (f.build(&mut forest).unwrap(), care.build(&mut forest).unwrap());

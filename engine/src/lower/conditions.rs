@@ -42,8 +42,9 @@ impl<'a> Builder<'a> {
     }
 
     /// The condition that requests satisfy every assumption and every pin.
-    pub(super) fn valid(&mut self) -> ConditionId {
+    pub(super) fn valid(&mut self) -> (ConditionId, Vec<ConditionId>) {
         let mut parts = Vec::new();
+        let mut assumptions = Vec::new();
         for input in 0..self.policy.schema.inputs.len() {
             parts.extend(self.pins(input));
         }
@@ -57,9 +58,10 @@ impl<'a> Builder<'a> {
                 }
                 None => when,
             };
-            parts.push(self.not(broken));
+            assumptions.push(self.not(broken));
         }
-        self.and(parts)
+        parts.extend_from_slice(&assumptions);
+        (self.and(parts), assumptions)
     }
 
     /// A list of clauses, all of which hold.

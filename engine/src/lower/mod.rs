@@ -42,7 +42,7 @@ pub fn lower_within(policy: &Policy, nodes: usize) -> Result<Model, Vec<Diagnost
     let mut builder = conditions::Builder::new(policy, &coordinates);
     let rules = rules::rules(&mut builder);
     let decisions = rules::decisions(&builder);
-    let valid_condition = builder.valid();
+    let (valid_condition, assumptions) = builder.valid();
     let conditions = builder.conditions.clone();
     let parts = promises::translate(&mut builder);
 
@@ -56,6 +56,7 @@ pub fn lower_within(policy: &Policy, nodes: usize) -> Result<Model, Vec<Diagnost
         forest,
         valid: crate::diagram::Ref::TRUE,
         valid_condition,
+        assumptions,
         decisions,
         rules,
         proofs: (count(policy.tests.len()), count(policy.asserts.len())),

@@ -65,6 +65,7 @@ pub fn pair(old: &Policy, new: &Policy, like: Option<&Model>) -> Result<Pair, St
         forest,
         valid: new_side.valid,
         valid_condition: new_side.valid_condition,
+        assumptions: new_side.assumptions,
         decisions: new_side.decisions,
         rules: new_side.rules,
         proofs: (0, 0),
@@ -81,6 +82,7 @@ struct Side<'a> {
     rules: Vec<RuleModel>,
     decisions: Vec<DecisionModel>,
     valid_condition: ConditionId,
+    assumptions: Vec<ConditionId>,
     valid: Ref,
     named: Vec<(NamedKind, ConditionId)>,
 }
@@ -90,13 +92,13 @@ impl<'a> Side<'a> {
         let mut builder = Builder::new(policy, coordinates);
         let rules = rules::rules(&mut builder);
         let decisions = rules::decisions(&builder);
-        let valid_condition = builder.valid();
+        let (valid_condition, assumptions) = builder.valid();
         let named = names(policy)
             .into_iter()
             .map(|(kind, one)| (kind, builder.all(&All { clauses: vec![Clause::One(one)], span: policy.span })))
             .collect();
         let conditions = builder.conditions;
-        Side { policy, conditions, rules, decisions, valid_condition, valid: Ref::TRUE, named }
+        Side { policy, conditions, rules, decisions, valid_condition, assumptions, valid: Ref::TRUE, named }
     }
 
     fn build(

@@ -119,7 +119,7 @@ fn unchanged(model: &mut Model, older: &Older, except: ConditionId) -> Result<As
     let mut builder = Builder::new(&older.policy, &model.coordinates);
     let rules = rules::rules(&mut builder);
     let mut decisions = rules::decisions(&builder);
-    let valid = builder.valid();
+    let valid = builder.valid().0;
     let space = Space { coordinates: &model.coordinates, conditions: &builder.conditions };
     let keep = kept(model);
     let parts = Parts { space, schema: &older.policy.schema, rules: &rules, valid, calm: FIRST_SIFT };

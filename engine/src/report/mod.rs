@@ -4,3 +4,4 @@
 //! One file or folder for each analysis; the command line and the browser show the same.
 
 pub mod compare;
+pub mod why;

@@ -8,7 +8,7 @@ use crate::files;
 use crate::module;
 use crate::report;
 use crate::terminal::Terminal;
-use keyward::render::json::{object, string};
+use keyward::render::json::object;
 use keyward::render::{Look, Paint, visible, wrap};
 use keyward_server::json::{
     Because, Decided, LARGEST, Mistake, Said, Terms, duration_text, knows_zone, nearest, read_request, refused_request,
@@ -41,7 +41,7 @@ pub fn run(args: &Decide, json: bool, terminal: &Terminal) -> Result<Exit, Failu
     match asking.answer(&text)? {
         Asked { answer: Ok(answer), mistake, unknown } => {
             if let Some(mistake) = &mistake {
-                terminal.talk(&mistake_text(mistake));
+                terminal.talk(&report::mistake_text(mistake));
             }
             let shown = if json { answer.json() } else { paragraph(&answer, &unknown, terminal.look()) };
             terminal.result(&shown);
@@ -49,9 +49,9 @@ pub fn run(args: &Decide, json: bool, terminal: &Terminal) -> Result<Exit, Failu
         }
         Asked { answer: Err(mistake), .. } => {
             if json {
-                terminal.result(&report::document("decide", vec![("error", mistake_json(&mistake))]));
+                terminal.result(&report::document("decide", vec![("error", report::mistake_json(&mistake))]));
             } else {
-                terminal.talk(&mistake_text(&mistake));
+                terminal.talk(&report::mistake_text(&mistake));
             }
             Ok(Exit::Findings)
         }
@@ -113,7 +113,7 @@ fn stream(asking: &mut Asking<'_>, terminal: &Terminal) -> Result<Exit, Failure>
             Ok(answer) => terminal.result(&answer.json()),
             Err(mistake) => {
                 exit = Exit::Findings;
-                terminal.result(&object(&[("error", mistake_json(&mistake))]));
+                terminal.result(&object(&[("error", report::mistake_json(&mistake))]));
             }
         }
     }
@@ -152,23 +152,6 @@ fn choose(schema: &Schema, name: Option<&str>) -> Result<u32, Failure> {
         None if names.len() == 1 => Ok(0),
         None => Err(Failure::Usage(format!("this policy has several decisions; add --decision: {}", names.join(", ")))),
     }
-}
-
-fn mistake_text(mistake: &Mistake) -> String {
-    let place = if mistake.at > 0 { format!(" (at byte {} of the request)", mistake.at) } else { String::new() };
-    visible(&format!("{}: {mistake}{place}", mistake.fault.code()))
-}
-
-fn mistake_json(mistake: &Mistake) -> String {
-    let mut fields = vec![
-        ("code", string(mistake.fault.code())),
-        ("key", string(&mistake.key)),
-        ("at", mistake.at.to_string()),
-        ("message", string(&mistake.message)),
-        ("accepted", string(&mistake.accepted)),
-    ];
-    fields.push(("did_you_mean", mistake.meant.as_ref().map_or("null".to_string(), |meant| string(meant))));
-    object(&fields)
 }
 
 /// The answer as a person reads it.

@@ -13,6 +13,7 @@ mod lock;
 mod new;
 mod schema;
 mod test;
+mod why;
 
 use crate::args::{Args, Command, Format};
 use crate::exit::{Exit, Failure};
@@ -34,6 +35,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Inspect(inspect) => inspect::run(&inspect, json, terminal),
         Command::Decide(decide) => decide::run(&decide, json, terminal),
         Command::Diff(diff) => diff::run(&diff, json, terminal),
+        Command::Why(why) => why::run(&why, json, terminal),
         Command::Test(test) => test::run(&test, json, terminal),
         Command::Fix(fix) => fix::run(&fix, json, terminal),
         Command::Fmt(fmt) => fmt::run(&fmt, json, terminal),

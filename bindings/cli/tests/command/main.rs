@@ -8,3 +8,4 @@ mod diff;
 mod requests;
 mod run;
 mod streams;
+mod why;
