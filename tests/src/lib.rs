@@ -3,6 +3,7 @@
 //! Text in, findings out. Nothing here is part of a product; it may read files, the crates it tests may not.
 
 pub mod case;
+pub mod corpus;
 pub mod differential;
 pub mod findings;
 pub mod fuzz;
