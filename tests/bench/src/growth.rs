@@ -74,6 +74,8 @@ fn build(list: &[anchored::Row], size: Size, table: &mut Table, report: &mut Rep
         their(Cell::Measured(ratio, 2)),
         Cell::count(emitted.nodes),
         Cell::count(emitted.bytes.len()),
+        emitted.code_bytes.map_or(Cell::Nothing, Cell::count),
+        Cell::count(emitted.steps),
     ]);
     match count {
         1_000 => report.goals.push(Goal::new("build of 1,000 rules", whole.ms(), 500.0, "ms")),
