@@ -1,6 +1,8 @@
 //! The algebra of the diagrams against another implementation (P1): the same operations on the same random functions, ours
 //! over classes, the other over the bits of their numbers. `KEYWARD_CASES` sets how many programs are run.
 
+#![allow(clippy::unwrap_used, reason = "a failed operation of either side is a failed test")]
+
 use keyward::diagram::{Forest, Ref};
 use keyward_tests::differential::setting;
 use keyward_tests::generate::Random;
