@@ -2,6 +2,7 @@
 //!
 //! `pipeline` puts the stages in a row; each stage is a module of its own.
 
+pub mod civil;
 pub mod span;
 
 pub mod codes;

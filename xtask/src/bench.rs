@@ -5,10 +5,18 @@ use crate::steps::{self, Steps};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
-Builds tests/bench for release and runs it: decision times, growth, sizes, compile times, with Cedar as the peer for
-compile times. All words go to it; without any it measures everything.
+Builds tests/bench for release and runs it. It prints every figure as a ratio to something that ran beside it, exact
+sizes, what was measured with, and which goal each figure belongs to. Without a name it measures everything.
 
-  cargo xtask bench [NAME...]
+  cargo xtask bench [NAME...] [--quick] [--format human|json]
+
+  check    from text to proofs and to a module, stage by stage
+  decide   modules, instantiating, one decision in each form and written by hand in Rust
+  doors    decisions from values by name and from JSON, with where the time goes
+  growth   10 to 10,000 generated rules, with Cedar's parser and validator beside them
+  corpus   the generated policies whose nodes tests/corpus/counts.txt counts
+
+--quick takes fewer requests and rounds. A missed goal is printed, not an error; a wrong answer is an error.
 ";
 
 /// Measures.

@@ -1,4 +1,4 @@
-//! `cargo xtask bless`: rewrites what the text cases and the walk in README.md expect; the diff is then read by a person.
+//! `cargo xtask bless`: rewrites what the text cases, the corpus and the walk in README.md expect; a person then reads the diff.
 
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, Steps};
@@ -6,8 +6,8 @@ use std::process::Command;
 
 /// What `--help` prints.
 pub const HELP: &str = "\
-Runs the cases in tests/suite and the walk in README.md, and writes what is printed into their expected blocks. Read the
-diff before you commit it: a blessed mistake is a mistake.
+Runs the cases in tests/suite and the walk in README.md, and writes what is printed into their expected blocks; counts the
+nodes of the corpus anew. Read the diff before you commit it: a blessed mistake is a mistake.
 
   cargo xtask bless [PART]   only cases whose file or heading holds PART
 ";
@@ -17,13 +17,14 @@ pub fn run(words: &[String]) -> Outcome {
     if words.len() > 1 {
         return usage("`cargo xtask bless` takes at most one part of a name");
     }
-    let mut steps = Steps::new(if words.is_empty() { 2 } else { 1 });
+    let mut steps = Steps::new(if words.is_empty() { 3 } else { 1 });
     let mut cases = test("suite", "suite_cases");
     if let Some(part) = words.first() {
         cases.env("KEYWARD_CASE", part);
     }
     steps.run("rewrite tests/suite", &mut cases);
     if words.is_empty() {
+        steps.run("rewrite tests/corpus/counts.txt", &mut test("corpus", "corpus_counts"));
         steps.run("rewrite the walk in README.md", &mut test("readme", "the_walk_in_the_readme_is_true"));
     }
     println!("Read the result with `git diff tests README.md`.");

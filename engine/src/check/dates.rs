@@ -3,6 +3,7 @@
 
 use super::report::Report;
 use crate::ast::{Date, YearDay};
+use crate::civil;
 use crate::codes;
 use crate::diagnostic::Diagnostic;
 use crate::schema::{FIRST_DAY, LAST_DAY};
@@ -16,26 +17,13 @@ pub(super) const WEEKDAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thurs
 
 /// The day number of a date in the Gregorian calendar.
 pub(super) fn day_number(date: Date) -> i32 {
-    let shifted = i32::from(date.year) - i32::from(date.month <= 2);
-    let era = shifted.div_euclid(400);
-    let year = shifted.rem_euclid(400);
-    let month = (i32::from(date.month) + 9) % 12;
-    let day_of_year = (153 * month + 2) / 5 + i32::from(date.day) - 1;
-    era * 146_097 + year * 365 + year / 4 - year / 100 + day_of_year - 719_468
+    // Years have four digits, so their days fit.
+    i32::try_from(civil::day(i64::from(date.year), u16::from(date.month), u16::from(date.day))).unwrap_or(i32::MAX)
 }
 
 /// The date of a day number, as it is written.
 pub(super) fn written(day: i32) -> String {
-    let shifted = day + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let of_era = shifted.rem_euclid(146_097);
-    let year = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year + year / 4 - year / 100);
-    let month = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = year + era * 400 + i32::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    civil::date_text(i64::from(day))
 }
 
 /// The day number of a one-off date, which lies in the years that are analysed.

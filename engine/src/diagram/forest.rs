@@ -4,7 +4,7 @@
 //! Refuses to know: what the terminals mean.
 
 use super::memo::Memo;
-use super::table::{Table, finish, mix};
+use super::table::{Table, finish, mix, pair};
 
 /// The node budget used unless another one is set.
 pub const DEFAULT_BUDGET: usize = 1_000_000;
@@ -313,6 +313,6 @@ impl Forest {
 
 /// The hash of a node's content.
 pub(super) fn hash_of(coordinate: u16, runs: &[Run]) -> u32 {
-    let start = mix(0, u32::from(coordinate));
-    finish(runs.iter().fold(start, |hash, run| mix(mix(hash, run.last), run.to.0)))
+    let start = mix(0, u64::from(coordinate));
+    finish(runs.iter().fold(start, |hash, run| mix(hash, pair(run.last, run.to.0))))
 }

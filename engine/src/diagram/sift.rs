@@ -29,6 +29,12 @@ struct Sifting<'a> {
     dead: usize,
     visits: u64,
     budget: u64,
+    /// The runs of the node that is being turned, each with the place reached in the node it leads to.
+    turned: Vec<(Run, usize)>,
+    /// Nodes that wait for their turn.
+    listed: Vec<u32>,
+    /// References still to be released.
+    released: Vec<Ref>,
 }
 
 impl Forest {
@@ -73,8 +79,18 @@ impl Forest {
 
 impl<'a> Sifting<'a> {
     fn new(forest: &'a mut Forest, roots: &[Ref], budget: u64) -> Sifting<'a> {
-        let mut sifting =
-            Sifting { forest, parents: Vec::new(), members: Vec::new(), size: 0, dead: 0, visits: 0, budget };
+        let mut sifting = Sifting {
+            forest,
+            parents: Vec::new(),
+            members: Vec::new(),
+            size: 0,
+            dead: 0,
+            visits: 0,
+            budget,
+            turned: Vec::new(),
+            listed: Vec::new(),
+            released: Vec::new(),
+        };
         sifting.take_stock(roots);
         sifting
     }
@@ -153,15 +169,16 @@ impl<'a> Sifting<'a> {
         self.forest.order.swap(level, level + 1);
         self.forest.place[upper as usize] = level as u16 + 1;
         self.forest.place[lower as usize] = level as u16;
-        let stay_lower = std::mem::take(&mut self.members[lower as usize]);
-        self.members[lower as usize] =
-            stay_lower.into_iter().filter(|&n| self.forest.nodes[n as usize].coordinate == lower).collect();
-        let listed = std::mem::take(&mut self.members[upper as usize]);
-        for number in listed {
-            if self.forest.nodes[number as usize].coordinate != upper {
-                continue;
-            }
-            self.visits += 1;
+        self.forget_lost(lower);
+        self.forget_lost(upper);
+        self.visits += self.members[upper as usize].len() as u64;
+        if self.members[lower as usize].is_empty() {
+            return;
+        }
+        // Turning lists new nodes of `upper` between those that stay.
+        let mut listed = std::mem::take(&mut self.listed);
+        std::mem::swap(&mut listed, &mut self.members[upper as usize]);
+        for number in listed.drain(..) {
             let meets = self.forest.runs(Ref(number)).iter().any(|run| self.forest.coordinate(run.to) == Some(lower));
             if meets {
                 self.turn(number, upper, lower);
@@ -170,27 +187,34 @@ impl<'a> Sifting<'a> {
                 self.members[upper as usize].push(number);
             }
         }
+        self.listed = listed;
         if self.forest.runs.len() > 4 * self.size + (1 << 16) {
             self.forest.repack();
         }
     }
 
+    /// Takes nodes that died or test another coordinate by now off the list.
+    fn forget_lost(&mut self, coordinate: u16) {
+        let nodes = &self.forest.nodes;
+        self.members[coordinate as usize].retain(|&number| nodes[number as usize].coordinate == coordinate);
+    }
+
     /// Rewrites a node of `upper` whose children test `lower`, so that it tests `lower` first.
     fn turn(&mut self, number: u32, upper: u16, lower: u16) {
-        let old: Vec<Run> = self.forest.runs(Ref(number)).to_vec();
+        let mut turned = std::mem::take(&mut self.turned);
+        turned.extend(self.forest.runs(Ref(number)).iter().map(|&run| (run, 0)));
         self.forest.unfile(number);
         let top = self.forest.widths[lower as usize] - 1;
         let base = self.forest.stack.len();
-        let mut class = 0;
         loop {
+            // The classes of `lower` up to `last` lead to the same place through every run.
             let mut last = top;
             let inner = self.forest.stack.len();
-            for run in &old {
+            for &(run, at) in &turned {
                 let mut to = run.to;
                 if self.forest.coordinate(to) == Some(lower) {
-                    let below = self.forest.runs(to);
-                    let at = below.partition_point(|run| run.last < class);
-                    (last, to) = (last.min(below[at].last), below[at].to);
+                    let below = self.forest.runs(to)[at];
+                    (last, to) = (last.min(below.last), below.to);
                 }
                 self.forest.push_run(inner, run.last, to);
             }
@@ -200,7 +224,11 @@ impl<'a> Sifting<'a> {
             if last == top {
                 break;
             }
-            class = last + 1;
+            for (run, at) in &mut turned {
+                if self.forest.coordinate(run.to) == Some(lower) {
+                    *at += usize::from(self.forest.runs(run.to)[*at].last == last);
+                }
+            }
         }
         for at in base..self.forest.stack.len() {
             self.hold(self.forest.stack[at].to);
@@ -208,10 +236,11 @@ impl<'a> Sifting<'a> {
         let hash = hash_of(lower, &self.forest.stack[base..]);
         self.size += self.forest.stack.len() - base;
         self.forest.write(number, lower, hash, base);
-        self.size -= old.len();
-        for run in old {
+        self.size -= turned.len();
+        for (run, _) in turned.drain(..) {
             self.release(run.to);
         }
+        self.turned = turned;
     }
 
     /// The node of `coordinate` with the runs on the stack; a new one holds its children.
@@ -251,8 +280,8 @@ impl<'a> Sifting<'a> {
 
     /// One parent less; without parents a node dies and lets go of its children.
     fn release(&mut self, f: Ref) {
-        let mut todo = vec![f];
-        while let Some(f) = todo.pop() {
+        self.released.push(f);
+        while let Some(f) = self.released.pop() {
             if f.is_terminal() {
                 continue;
             }
@@ -261,7 +290,7 @@ impl<'a> Sifting<'a> {
                 self.forest.unfile(f.0);
                 let runs = self.forest.runs(f);
                 self.size -= 1 + runs.len();
-                todo.extend(runs.iter().map(|run| run.to));
+                self.released.extend(runs.iter().map(|run| run.to));
                 self.forest.nodes[f.0 as usize].coordinate = DEAD;
                 self.dead += 1;
             }

@@ -82,9 +82,14 @@ impl Table {
     }
 }
 
-/// Mixes one word into a running hash.
-pub(super) fn mix(hash: u64, word: u32) -> u64 {
-    (hash.rotate_left(5) ^ u64::from(word)).wrapping_mul(0x517c_c1b7_2722_0a95)
+/// Two words as one, to be mixed at once.
+pub(super) fn pair(one: u32, other: u32) -> u64 {
+    u64::from(one) | u64::from(other) << 32
+}
+
+/// Mixes a word into a running hash.
+pub(super) fn mix(hash: u64, word: u64) -> u64 {
+    (hash.rotate_left(5) ^ word).wrapping_mul(0x517c_c1b7_2722_0a95)
 }
 
 /// Ends a running hash: every bit of the input reaches the low bits used for slots.

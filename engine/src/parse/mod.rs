@@ -146,7 +146,7 @@ fn read<T>(
         return None;
     }
     let mut end = last.end;
-    let reader = Reader { file, base: first.start, tokens: &scan.tokens };
+    let reader = Reader { file, base: first.start, tokens: scan.tokens.get(tokens.clone()).unwrap_or_default() };
     for attempt in 0..2 {
         match Grammar::parse(rule, scan.text.get(first.start..end).unwrap_or("")) {
             Ok(pairs) => {

@@ -17,7 +17,7 @@ pub struct Reader<'a> {
     pub file: FileId,
     /// Where the paragraph starts in the file.
     pub base: usize,
-    /// All tokens of the file.
+    /// The tokens of the paragraph.
     pub tokens: &'a [Token],
 }
 

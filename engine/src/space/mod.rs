@@ -4,7 +4,6 @@
 //! Refuses to know: source text, and how conditions were written. Every pass that asks about sets of requests starts here.
 
 pub mod answers;
-pub mod civil;
 pub mod classes;
 pub mod conditions;
 pub mod look;
@@ -12,3 +11,5 @@ pub mod packed;
 pub mod sets;
 pub mod slots;
 pub mod words;
+
+pub use crate::civil;

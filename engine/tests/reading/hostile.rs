@@ -64,30 +64,15 @@ fn b1_thirty_hostile_shapes_come_to_an_end() {
     }
 }
 
-/// How long this thread has been running, other programs not counted; only some systems tell.
-#[allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "a measurement needs a clock; the engine has none"
-)]
-fn busy() -> Option<Duration> {
-    let numbers = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    numbers.split(' ').next()?.parse().ok().map(Duration::from_nanos)
-}
-
 /// Timing, so not part of the ordinary run: `cargo test -p keyward --test reading -- --ignored --nocapture b1`.
 #[test]
 #[ignore = "measures time"]
-#[allow(
-    clippy::disallowed_methods,
-    clippy::disallowed_types,
-    reason = "a measurement needs a clock; the engine has none"
-)]
 fn b1_time_grows_with_length() {
+    // Processor time of this thread, so that other programs do not count.
     let time = |text: &str| {
-        let (start, clock) = (busy(), std::time::Instant::now());
+        let start = cpu_time::ThreadTime::now();
         let _ = parse(FileId(0), text);
-        busy().zip(start).map_or_else(|| clock.elapsed(), |(end, start)| end - start)
+        start.elapsed()
     };
     let mut slow = Vec::new();
     for (index, (_, part)) in SHAPES.iter().enumerate() {
@@ -102,9 +87,8 @@ fn b1_time_grows_with_length() {
         }
         let whole = best.1;
         println!("{:>8.1} ms at 1 MB, {ratio:.2} times the half: {part:?}", whole.as_secs_f64() * 1000.0);
-        // Below a few milliseconds the clock of the system is too coarse.
         let limit = if cfg!(debug_assertions) { 5 } else { 1 };
-        if (ratio > 2.2 && whole > Duration::from_millis(10)) || whole > Duration::from_secs(limit) {
+        if ratio > 2.2 || whole > Duration::from_secs(limit) {
             slow.push(part);
         }
     }

@@ -3,6 +3,7 @@
 //! Refuses to know which of them is right; the oracle is what they are measured by.
 
 pub mod diagram;
+pub mod miscounted;
 pub mod module;
 pub mod native;
 pub mod pack;

@@ -1,6 +1,12 @@
 //! Dates, times and durations as text, without any zone.
 //! In: text or numbers. Out: numbers or text. Refuses dates that do not exist and years outside 1900 to 2199.
 
+use jiff::SignedDuration;
+use jiff::civil::Date;
+
+/// The day with number 0.
+const EPOCH: Date = Date::constant(1970, 1, 1);
+
 /// The first and the last day a module accepts: 1900-01-01 and 2199-12-31.
 const DAYS: std::ops::RangeInclusive<i32> = -25_567..=84_005;
 
@@ -28,34 +34,15 @@ pub fn time(text: &str) -> Option<u16> {
 
 /// The day number of a date that exists.
 pub fn day_number(year: i32, month: i32, day: i32) -> Option<i32> {
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let longest = match month {
-        1 | 3 | 5 | 7 | 8 | 10 | 12 => 31,
-        4 | 6 | 9 | 11 => 30,
-        2 => 28 + i32::from(leap),
-        _ => return None,
-    };
-    if !(1..=longest).contains(&day) || !(1900..=2199).contains(&year) {
-        return None;
-    }
-    let (shifted_year, shifted_month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    let of_year = (153 * shifted_month + 2) / 5 + day - 1;
-    let number = shifted_year * 365 + shifted_year / 4 - shifted_year / 100 + shifted_year / 400 + of_year - 719_468;
-    Some(number).filter(|number| DAYS.contains(number))
+    let (year, month, day) = (i16::try_from(year).ok()?, i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+    let hours = Date::new(year, month, day).ok()?.duration_since(EPOCH).as_hours();
+    i32::try_from(hours / 24).ok().filter(|number| DAYS.contains(number))
 }
 
-/// A day number as `2026-12-25`.
+/// A day number as `2026-12-25`; a number beyond the days a module accepts is that of the nearest of them.
 pub fn date_text(number: i32) -> String {
-    let days = i64::from(number) + 719_468;
-    let era = days.div_euclid(146_097);
-    let of_era = days.rem_euclid(146_097);
-    let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
-    let of_year = of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted = (5 * of_year + 2) / 153;
-    let day = of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    let number = i64::from(number.clamp(*DAYS.start(), *DAYS.end()));
+    EPOCH.checked_add(SignedDuration::from_hours(24 * number)).unwrap_or(EPOCH).to_string()
 }
 
 /// The minutes of `12 hours`, `1 day`, `90 minutes`.

@@ -1,8 +1,9 @@
-//! Generated rule lists: the same after-hours rules as Keyward text and as Cedar text.
+//! Rule lists anchored on a few inputs: the same after-hours rules as Keyward text and as Cedar text.
 //! In: how many rules. Out: source text. Refuses to know how either is compiled.
 //!
-//! The domain is that of `performance.md`'s growth table: 12 roles, 20 key groups, the days of the week and the minutes of the day.
+//! The domain stays as it is however many rules there are: 12 roles, 20 key groups, the days of the week, the minutes of the day.
 
+use super::Sequence;
 use std::fmt::Write;
 
 /// How many roles there are.
@@ -30,29 +31,10 @@ pub struct Row {
     pub says: u64,
 }
 
-/// A small, fixed random sequence (splitmix64).
-#[derive(Clone, Debug)]
-pub struct Sequence(pub u64);
-
-impl Sequence {
-    /// The next number.
-    pub fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        z ^ (z >> 31)
-    }
-
-    /// The next number below a bound.
-    pub fn below(&mut self, bound: u64) -> u64 {
-        self.next() % bound.max(1)
-    }
-}
-
 /// The rules of a list of that length; always the same.
+#[must_use]
 pub fn rows(count: usize) -> Vec<Row> {
-    let mut sequence = Sequence(2026);
+    let mut sequence = Sequence::new(2026);
     (0..count)
         .map(|_| {
             let from = sequence.below(23) * 60;
@@ -77,6 +59,7 @@ fn time(minute: u64) -> String {
 }
 
 /// The rules as a Keyward policy.
+#[must_use]
 pub fn keyward(rows: &[Row]) -> String {
     let mut text = String::from("edition 2026\npolicy bench.growth version 1 \"Generated rules\"\n\n");
     let _ = writeln!(text, "input person.role is one of {}", names("role_", ROLES));
@@ -110,14 +93,13 @@ pub fn keyward(rows: &[Row]) -> String {
 }
 
 /// The Cedar schema for the same rules.
-#[cfg(feature = "cedar")]
 pub const CEDAR_SCHEMA: &str = "entity Person = { role: String };
 entity Key = { group: String };
 action take appliesTo { principal: [Person], resource: [Key], context: { weekday: Long, minute: Long } };
 ";
 
-#[cfg(feature = "cedar")]
 /// The rules as Cedar policies; answers other than plain permission become annotations.
+#[must_use]
 pub fn cedar(rows: &[Row]) -> String {
     let mut text = String::new();
     for (n, row) in rows.iter().enumerate() {
