@@ -75,6 +75,8 @@ pub enum Command {
     New(New),
     /// Write or update the lock of a folder: name, version and SHA-256 of every policy in it.
     Lock(Lock),
+    /// Show what a policy answers as decision tables.
+    Table(Table),
     /// Print shell completions.
     Completions(Completions),
 }
@@ -198,6 +200,45 @@ pub struct Lock {
     /// Change nothing; fail if the lock is not up to date.
     #[arg(long)]
     pub check: bool,
+}
+
+/// Arguments of `table`.
+#[derive(ClapArgs, Debug)]
+pub struct Table {
+    /// The policy, or - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Which decision, where the policy has several.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Option<String>,
+    /// Only this answer; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub answer: Vec<String>,
+    /// Only requests like this, such as method=badge or 'closed and key.risk is at least 3'; may be given several times.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub only: Vec<String>,
+    /// A list read from the top, ending in what holds otherwise, in place of rows that each stand alone.
+    #[arg(long)]
+    pub otherwise: bool,
+    /// The form of the tables.
+    #[arg(long = "as", value_enum, default_value = "text", value_name = "FORM")]
+    pub form: TableForm,
+    /// Write to a file in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// The forms of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableForm {
+    /// Aligned columns.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// Comma-separated values for a spreadsheet.
+    Csv,
+    /// A page.
+    Html,
 }
 
 /// Arguments of `completions`.

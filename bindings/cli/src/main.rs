@@ -8,6 +8,7 @@ mod diff;
 mod exit;
 mod files;
 mod module;
+mod narrowed;
 mod report;
 mod search;
 mod terminal;

@@ -11,6 +11,7 @@ mod inspect;
 mod lock;
 mod new;
 mod schema;
+mod table;
 mod test;
 
 use crate::args::{Args, Command, Format};
@@ -39,6 +40,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Schema(schema) => schema::run(&schema, terminal),
         Command::New(new) => new::run(&new, json, terminal),
         Command::Lock(lock) => lock::run(&lock, json, terminal),
+        Command::Table(table) => table::run(&table, json, terminal),
         Command::Completions(completions) => completions::run(&completions, terminal),
     }
 }
