@@ -42,6 +42,8 @@ pub(super) enum Choice {
     InOrder,
     /// Whatever leaves the fewest paths, terms and blocks included.
     Shortest,
+    /// First whatever settles all but one of its arms, so that the table reads like a ladder; else the shortest.
+    Ladder,
 }
 
 /// Grows trees.
@@ -57,13 +59,57 @@ pub(super) struct Grow<'a> {
     /// Most leaves.
     pub(super) most: usize,
     paths: BTreeMap<Ref, u64>,
+    supports: BTreeMap<Ref, Support>,
+    /// By split: the coordinates its parts look at.
+    asked: Vec<Support>,
     leaves: usize,
+}
+
+/// A bit for each coordinate a function looks at: there are at most 255.
+type Support = [u64; 4];
+
+fn meets(a: Support, b: Support) -> bool {
+    a.iter().zip(b).any(|(a, b)| a & b != 0)
+}
+
+fn both(a: Support, b: Support) -> Support {
+    [a[0] & b[0], a[1] & b[1], a[2] & b[2], a[3] & b[3]]
+}
+
+fn either(a: Support, b: Support) -> Support {
+    [a[0] | b[0], a[1] | b[1], a[2] | b[2], a[3] | b[3]]
+}
+
+fn only(coordinate: u16) -> Support {
+    let mut bits = [0; 4];
+    if let Some(word) = bits.get_mut(usize::from(coordinate) / 64) {
+        *word = 1 << (coordinate % 64);
+    }
+    bits
 }
 
 impl<'a> Grow<'a> {
     /// Ready to grow.
     pub(super) fn new(forest: &'a mut Forest, splits: &'a [Split], choice: Choice, most: usize) -> Grow<'a> {
-        Grow { forest, splits, choice, continued: BTreeMap::new(), most, paths: BTreeMap::new(), leaves: 0 }
+        let mut grow = Grow {
+            forest,
+            splits,
+            choice,
+            continued: BTreeMap::new(),
+            most,
+            paths: BTreeMap::new(),
+            supports: BTreeMap::new(),
+            asked: Vec::with_capacity(splits.len()),
+            leaves: 0,
+        };
+        for split in splits {
+            let asked = match split.asks {
+                Asks::Class(coordinate) => only(coordinate),
+                _ => split.parts.iter().flatten().fold([0; 4], |all, &part| either(all, grow.support(part))),
+            };
+            grow.asked.push(asked);
+        }
+        grow
     }
 
     /// The tree of a function among the requests that count.
@@ -96,46 +142,61 @@ impl<'a> Grow<'a> {
 
     /// The division that is worth most here.
     fn best(&mut self, f: Ref, care: Ref) -> Result<Option<(usize, Vec<Arm>)>, Stunted> {
-        let support = self.forest.support(&[f]);
+        let support = self.support(f);
         let top = self.forest.coordinate(f);
         let splits = self.splits;
-        let mut best: Option<((u64, u8, usize), Vec<Arm>)> = None;
+        let mut best: Option<((usize, u64, u8, usize), Vec<Arm>)> = None;
         for (at, split) in splits.iter().enumerate() {
             let coordinate = match split.asks {
                 Asks::Class(coordinate) => Some(coordinate),
                 _ => None,
             };
-            match (coordinate, self.choice) {
-                (Some(coordinate), _) if !support[usize::from(coordinate)] => continue,
-                (coordinate, Choice::InOrder) if coordinate != top && !matches!(split.asks, Asks::Gate(_)) => continue,
-                _ => {}
+            let gate = matches!(split.asks, Asks::Gate(_));
+            let out_of_order = self.choice == Choice::InOrder && coordinate != top;
+            if !gate && (out_of_order || !meets(self.asked[at], support)) {
+                continue;
             }
             let arms = split.arms(self.forest, f, care)?;
             if arms.len() < 2 {
                 continue;
             }
-            if matches!(split.asks, Asks::Gate(_)) {
+            if gate {
                 return Ok(Some((at, arms)));
             }
             let left = arms.iter().map(|arm| self.paths(arm.f)).fold(0, u64::saturating_add);
             let rank = match &split.parts {
                 None => 1,
-                Some(parts) if self.settles(parts, &support, &arms) => 0,
+                Some(_) if self.settles(at, support, &arms) => 0,
                 Some(_) => 2,
             };
-            if best.as_ref().is_none_or(|(known, _)| (left, rank, at) < *known) {
-                best = Some(((left, rank, at), arms));
+            let open = arms.iter().filter(|arm| !arm.f.is_terminal()).count();
+            let open = if self.choice == Choice::Ladder { open.max(1) } else { 0 };
+            if best.as_ref().is_none_or(|(known, _)| (open, left, rank, at) < *known) {
+                best = Some(((open, left, rank, at), arms));
             }
         }
-        Ok(best.map(|((_, _, at), arms)| (at, arms)))
+        // What is settled is read first.
+        Ok(best.map(|((.., at), mut arms)| {
+            arms.sort_by_key(|arm| !arm.f.is_terminal());
+            (at, arms)
+        }))
     }
 
     /// Whether nothing below asks again what the parts are made of.
-    fn settles(&self, parts: &[Ref], support: &[bool], arms: &[Arm]) -> bool {
-        let asked = self.forest.support(parts);
-        let below: Vec<Ref> = arms.iter().map(|arm| arm.f).collect();
-        let below = self.forest.support(&below);
-        asked.iter().zip(support).zip(&below).all(|((&asked, &before), &after)| !(asked && before && after))
+    fn settles(&mut self, at: usize, support: Support, arms: &[Arm]) -> bool {
+        let below = arms.iter().fold([0; 4], |all, arm| either(all, self.support(arm.f)));
+        !meets(both(self.asked[at], support), below)
+    }
+
+    fn support(&mut self, f: Ref) -> Support {
+        let Some(coordinate) = self.forest.coordinate(f) else { return [0; 4] };
+        if let Some(&known) = self.supports.get(&f) {
+            return known;
+        }
+        let below: Vec<Ref> = self.forest.runs(f).iter().map(|run| run.to).collect();
+        let found = below.into_iter().fold(only(coordinate), |all, to| either(all, self.support(to)));
+        self.supports.insert(f, found);
+        found
     }
 
     /// How many ways lead through a diagram, ways to the same place counted once.

@@ -118,22 +118,27 @@ impl<'a> Ground<'a> {
         let (decision, answer) = (self.wish.decision, self.wish.answer);
         let kind = &self.model.schema.decisions[decision].answers[answer].kind;
         let own = &self.model.decisions[decision].answers[answer];
-        let whole = question::whole(&mut self.forest, own, kind, self.care).map_err(|Exploded| nothing.clone())?;
-        let whole = whole.map(|question| (self.plan(&question, reading), question));
         let AnswerKind::SetOf(labels) = kind else {
-            let Some((plan, question)) = whole else { return Err(nothing) };
+            let whole = question::whole(&mut self.forest, own, kind, self.care).map_err(|Exploded| nothing.clone())?;
+            let Some(question) = whole else { return Err(nothing) };
+            let plan = self.plan(&question, reading, plan::MOST_LEAVES);
             return self.finish(words, &[(None, question, plan)], reading);
         };
         let mut members = Vec::new();
         for (member, &root) in own.roots.iter().enumerate().take(labels.len()) {
             let member = member as u8;
-            let question = question::member(&mut self.forest, root, member, self.care).map_err(|Exploded| nothing.clone())?;
-            let plan = self.plan(&question, reading);
+            let found = question::member(&mut self.forest, root, member, self.care);
+            let question = found.map_err(|Exploded| nothing.clone())?;
+            let plan = self.plan(&question, reading, plan::MOST_LEAVES);
             members.push((Some(member), question, plan));
         }
         let apart = members.iter().map(|(_, _, plan)| plan.as_ref().ok().map(Plan::size)).sum::<Option<usize>>();
+        // Far more leaves than that are no shorter table in the end.
+        let most = apart.map_or(plan::MOST_LEAVES, |apart| 4 * apart + 40);
+        let whole = question::whole(&mut self.forest, own, kind, self.care).map_err(|Exploded| nothing.clone())?;
+        let whole = whole.map(|question| (self.plan(&question, reading, most), question));
         let together = whole.as_ref().and_then(|(plan, _)| plan.as_ref().ok()).map(Plan::size);
-        // One table is read once; tables for the members must be worth the turning of pages.
+        // One table is read once: members apart must be shorter all together.
         let apart_is_shorter = match (together, apart) {
             (Some(together), Some(apart)) => apart < together,
             (None, _) => true,
@@ -153,8 +158,8 @@ impl<'a> Ground<'a> {
         }
     }
 
-    fn plan(&self, question: &Question, reading: Reading) -> Result<Plan, Stunted> {
-        let mut plan = plan::best(&self.forest, &self.splits, question.root, self.care)?;
+    fn plan(&self, question: &Question, reading: Reading, most: usize) -> Result<Plan, Stunted> {
+        let mut plan = plan::best(&self.forest, &self.splits, question.root, self.care, most)?;
         if reading == Reading::TopDown {
             // A list has no tables to go on to: the tree is grown whole.
             let tree = grow::Grow::new(&mut plan.forest, &self.splits, grow::Choice::Shortest, usize::MAX)

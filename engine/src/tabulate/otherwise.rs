@@ -9,7 +9,10 @@ use super::rows::{Draft, End};
 use super::split::Split;
 use crate::diagram::{Count, Exploded, Forest, Ref};
 
-/// The shorter of two lists: heaviest arms last at every division, or all exceptions first and one default.
+/// How many outcomes are tried as the one that holds otherwise.
+const MOST_DEFAULTS: usize = 4;
+
+/// The list that is least toil to read: heaviest arms last at every division, or all exceptions first and one default.
 pub(super) fn list(
     forest: &mut Forest,
     splits: &[Split],
@@ -22,19 +25,21 @@ pub(super) fn list(
     heaviest_last(forest, tree, weights, &blank, &mut nested);
     let mut flat = super::rows::rows(tree, splits.len());
     super::rows::merge(forest, &mut flat)?;
-    if let Some(default) = heaviest_end(forest, &flat, weights) {
-        flat.retain(|row| row.end != default);
-        flat.push(Draft { end: default, ..blank });
+    let mut candidates = vec![nested];
+    for default in heaviest_ends(forest, &flat, weights).into_iter().take(MOST_DEFAULTS) {
+        let mut rows: Vec<Draft> = flat.iter().filter(|row| row.end != default).cloned().collect();
+        rows.push(Draft { end: default, ..blank.clone() });
+        candidates.push(rows);
     }
-    let mut best: Option<Vec<Draft>> = None;
-    for mut rows in [nested, flat] {
+    let mut best: Option<(usize, Vec<Draft>)> = None;
+    for mut rows in candidates {
         reduce(forest, splits, &mut rows, f, care)?;
-        let asked = |rows: &[Draft]| rows.iter().flat_map(|row| &row.cells).flatten().count();
-        if best.as_ref().is_none_or(|known| (rows.len(), asked(&rows)) < (known.len(), asked(known))) {
-            best = Some(rows);
+        let toil = 2 * rows.len() + rows.iter().flat_map(|row| &row.cells).flatten().count();
+        if best.as_ref().is_none_or(|(known, _)| toil < *known) {
+            best = Some((toil, rows));
         }
     }
-    Ok(best.unwrap_or_default())
+    Ok(best.map(|(_, rows)| rows).unwrap_or_default())
 }
 
 fn care_of(tree: &Tree) -> Ref {
@@ -50,10 +55,9 @@ fn heaviest_last(forest: &Forest, tree: &Tree, weights: &[Vec<u64>], so_far: &Dr
         Tree::Split(at, _, _, kids) => {
             let weight: Vec<Count> = kids.iter().map(|(_, kid)| forest.count_true(care_of(kid), weights)).collect();
             let heaviest = (0..kids.len()).rev().max_by(|&a, &b| weight[a].cmp(&weight[b])).unwrap_or(0);
-            for (number, (choices, kid)) in kids.iter().enumerate().filter(|(number, _)| *number != heaviest) {
+            for (_, (choices, kid)) in kids.iter().enumerate().filter(|(number, _)| *number != heaviest) {
                 let mut next = so_far.clone();
                 next.depths.push((*at, next.depths.len()));
-                debug_assert!(number != heaviest);
                 next.cells[*at] = Some(match next.cells[*at].take() {
                     Some(before) => before.iter().zip(choices).map(|(a, b)| *a && *b).collect(),
                     None => choices.clone(),
@@ -67,7 +71,8 @@ fn heaviest_last(forest: &Forest, tree: &Tree, weights: &[Vec<u64>], so_far: &Dr
     }
 }
 
-fn heaviest_end(forest: &Forest, rows: &[Draft], weights: &[Vec<u64>]) -> Option<End> {
+/// The ends, those of the most requests first.
+fn heaviest_ends(forest: &Forest, rows: &[Draft], weights: &[Vec<u64>]) -> Vec<End> {
     let mut ends: Vec<(End, Count)> = Vec::new();
     for row in rows {
         let count = forest.count_true(row.care, weights);
@@ -76,7 +81,8 @@ fn heaviest_end(forest: &Forest, rows: &[Draft], weights: &[Vec<u64>]) -> Option
             None => ends.push((row.end, count)),
         }
     }
-    ends.into_iter().rev().max_by(|a, b| a.1.cmp(&b.1)).map(|(end, _)| end)
+    ends.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    ends.into_iter().map(|(end, _)| end).collect()
 }
 
 /// Leaves out conditions and rows while the list still says the same of every request that counts; notes what each row decides.

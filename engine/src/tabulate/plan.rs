@@ -12,11 +12,13 @@ use super::split::Split;
 use crate::diagram::{Exploded, Forest, Ref};
 
 /// Most leaves of a tree: far more than rows that are shown, for many leaves become one row.
-const MOST_LEAVES: usize = 4_000;
+pub(super) const MOST_LEAVES: usize = 1_500;
 /// How much work an order may cost to find.
 const SIFTING: u64 = 40_000;
 /// Tables this short stay as they are.
 const SHORT: usize = 8;
+/// Turning to another table is as much toil as so many cells.
+const TURNING: usize = 8;
 /// Most parts of a block.
 const MOST_PARTS: usize = 4;
 /// Most tables that others go on to.
@@ -31,8 +33,10 @@ pub(super) struct Plan {
     pub(super) splits: Vec<Split>,
     /// The function and the requests that count.
     pub(super) about: (Ref, Ref),
+    /// How its divisions were chosen.
+    choice: Choice,
     /// The tree.
-    pub(super) tree: Tree,
+    tree: Tree,
     /// The rows.
     pub(super) rows: Vec<Draft>,
     /// The rows of the tables that rows go on to, by number.
@@ -47,46 +51,59 @@ impl Plan {
         let further = self.continued.iter().chain(&self.blocks);
         self.rows.len() + further.map(Vec::len).sum::<usize>()
     }
+
+    /// How much there is to read: rows, cells that ask something, and turning to another table.
+    fn toil(&self) -> usize {
+        let tables = self.continued.iter().chain(&self.blocks);
+        let toil = |rows: &Vec<Draft>| 2 * rows.len() + rows.iter().flat_map(|row| &row.cells).flatten().count();
+        tables.map(|rows| TURNING + toil(rows)).sum::<usize>() + toil(&self.rows)
+    }
 }
 
-/// The best plan for a function among the requests that count.
-pub(super) fn best(forest: &Forest, splits: &[Split], f: Ref, care: Ref) -> Result<Plan, Stunted> {
+/// The best plan for a function among the requests that count, from trees of at most so many leaves.
+pub(super) fn best(forest: &Forest, splits: &[Split], f: Ref, care: Ref, most: usize) -> Result<Plan, Stunted> {
     let mut sifted = forest.clone();
     let parts = splits.iter().flat_map(|split| split.parts.iter().flatten().copied());
     let roots: Vec<Ref> = [f, care].into_iter().chain(parts).collect();
     sifted.sift(&roots, SIFTING);
     let mut found: Result<Plan, Stunted> = Err(Stunted::TooManyLeaves);
-    for choice in [Choice::Shortest, Choice::InOrder] {
-        for forest in [forest, &sifted] {
-            let next = plan(forest.clone(), splits, choice, f, care);
-            let better = match (&found, &next) {
-                (Ok(known), Ok(next)) => next.rows.len() < known.rows.len(),
-                (Err(_), _) => true,
-                (Ok(_), Err(_)) => false,
-            };
-            if better {
-                found = next;
-            }
+    for choice in [Choice::Shortest, Choice::Ladder, Choice::InOrder] {
+        let as_is = plan(forest.clone(), splits, choice, (f, care), most);
+        let in_order = plan(sifted.clone(), splits, choice, (f, care), most);
+        let Ok(mut next) = better(as_is, in_order) else { continue };
+        if next.rows.len() > SHORT {
+            next = with_blocks(next, most)?;
+            next = with_continued(next, most)?;
         }
+        found = better(found, Ok(next));
     }
-    let plan = found?;
-    if plan.rows.len() <= SHORT {
-        return Ok(plan);
-    }
-    let plan = with_blocks(plan)?;
-    Ok(with_continued(plan)?)
+    found
 }
 
-fn plan(mut forest: Forest, splits: &[Split], choice: Choice, f: Ref, care: Ref) -> Result<Plan, Stunted> {
-    let tree = Grow::new(&mut forest, splits, choice, MOST_LEAVES).tree(f, care)?;
+fn better(a: Result<Plan, Stunted>, b: Result<Plan, Stunted>) -> Result<Plan, Stunted> {
+    match (a, b) {
+        (Ok(a), Ok(b)) if b.toil() < a.toil() => Ok(b),
+        (Err(_), b) => b,
+        (a, _) => a,
+    }
+}
+
+fn plan(
+    mut forest: Forest,
+    splits: &[Split],
+    choice: Choice,
+    about: (Ref, Ref),
+    most: usize,
+) -> Result<Plan, Stunted> {
+    let tree = Grow::new(&mut forest, splits, choice, most).tree(about.0, about.1)?;
     let mut rows = rows::rows(&tree, splits.len());
     rows::merge(&mut forest, &mut rows)?;
     let splits = splits.to_vec();
-    Ok(Plan { forest, splits, about: (f, care), tree, rows, continued: Vec::new(), blocks: Vec::new() })
+    Ok(Plan { forest, splits, about, choice, tree, rows, continued: Vec::new(), blocks: Vec::new() })
 }
 
 /// Inputs at the top that only matter for which of few parts they are in, shown as one column, where that is shorter.
-fn with_blocks(plan: Plan) -> Result<Plan, Stunted> {
+fn with_blocks(plan: Plan, most: usize) -> Result<Plan, Stunted> {
     let (plain, number) = (plan.splits.clone(), plan.blocks.len());
     let mut forest = plan.forest.clone();
     let (f, care) = plan.about;
@@ -105,16 +122,16 @@ fn with_blocks(plan: Plan) -> Result<Plan, Stunted> {
         }
         let mut splits = plain.clone();
         splits.push(Split { asks: Asks::Block(number), parts: Some(parts) });
-        let Ok(mut next) = self::plan(forest.clone(), &splits, Choice::Shortest, f, care) else { continue };
+        let Ok(mut next) = self::plan(forest.clone(), &splits, best.choice, (f, care), most) else { continue };
         if next.rows.iter().all(|row| row.cells.last().is_none_or(Option::is_none)) {
             continue;
         }
-        let Ok(inner) = self::plan(next.forest.clone(), &plain, Choice::Shortest, meaning, care) else { continue };
+        let Ok(inner) = self::plan(next.forest.clone(), &plain, best.choice, (meaning, care), most) else { continue };
         next.forest = inner.forest;
         let mut rows = inner.rows;
         rows.iter_mut().for_each(|row| row.cells.push(None));
         next.blocks.push(rows);
-        if next.size() + 3 <= best.size() {
+        if next.toil() * 100 <= best.toil() * 90 {
             best = next;
         }
     }
@@ -148,7 +165,7 @@ fn parts(forest: &mut Forest, f: Ref, coordinates: &[u16]) -> Result<Vec<Ref>, E
 }
 
 /// Parts that several rows lead to become tables of their own, where that is shorter by a good deal.
-fn with_continued(mut plan: Plan) -> Result<Plan, Exploded> {
+fn with_continued(mut plan: Plan, most: usize) -> Result<Plan, Exploded> {
     let mut shared: BTreeMap<Ref, (usize, usize)> = BTreeMap::new();
     note_shared(&plan.tree, &mut shared);
     let mut candidates: Vec<(usize, Ref)> = shared
@@ -164,8 +181,8 @@ fn with_continued(mut plan: Plan) -> Result<Plan, Exploded> {
         }
         let mut wanted = chosen.clone();
         wanted.push(f);
-        if let Ok(next) = continued(&plan, &wanted)
-            && next.size() * 100 <= plan.size() * 85
+        if let Ok(next) = continued(&plan, &wanted, most)
+            && next.toil() * 100 <= plan.toil() * 90
         {
             chosen = wanted;
             plan = next;
@@ -174,10 +191,10 @@ fn with_continued(mut plan: Plan) -> Result<Plan, Exploded> {
     Ok(plan)
 }
 
-fn continued(plan: &Plan, wanted: &[Ref]) -> Result<Plan, Stunted> {
+fn continued(plan: &Plan, wanted: &[Ref], most: usize) -> Result<Plan, Stunted> {
     let mut forest = plan.forest.clone();
     let (f, care) = plan.about;
-    let mut grow = Grow::new(&mut forest, &plan.splits, Choice::Shortest, MOST_LEAVES);
+    let mut grow = Grow::new(&mut forest, &plan.splits, plan.choice, most);
     grow.continued = wanted.iter().enumerate().map(|(number, &f)| (f, number)).collect();
     let tree = grow.tree(f, care)?;
     let mut all = rows::rows(&tree, plan.splits.len());
@@ -191,13 +208,14 @@ fn continued(plan: &Plan, wanted: &[Ref]) -> Result<Plan, Stunted> {
         if care == Ref::FALSE {
             return Err(Stunted::TooManyLeaves);
         }
-        let tree = Grow::new(&mut forest, &plan.splits, Choice::Shortest, MOST_LEAVES).tree(f, care)?;
+        let tree = Grow::new(&mut forest, &plan.splits, plan.choice, most).tree(f, care)?;
         let mut rows = rows::rows(&tree, plan.splits.len());
         rows::merge(&mut forest, &mut rows)?;
         tables.push(rows);
     }
     let splits = plan.splits.clone();
-    Ok(Plan { forest, splits, about: plan.about, tree, rows: all, continued: tables, blocks: plan.blocks.clone() })
+    let (about, choice, blocks) = (plan.about, plan.choice, plan.blocks.clone());
+    Ok(Plan { forest, splits, about, choice, tree, rows: all, continued: tables, blocks })
 }
 
 /// How often each function stands in the tree, and how many leaves are below it all together.

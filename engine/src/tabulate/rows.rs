@@ -70,10 +70,12 @@ fn restriction(choices: Vec<bool>) -> Option<Vec<bool>> {
 /// Joins rows with the same end that differ in one column, until there are none. The joined row stands where the first stood.
 pub(super) fn merge(forest: &mut Forest, rows: &mut Vec<Draft>) -> Result<(), Exploded> {
     let splits = rows.first().map_or(0, |row| row.cells.len());
+    let asked: Vec<usize> =
+        (0..splits).filter(|&split| rows.iter().any(|row| row.cells[split].is_some())).collect();
     loop {
         let before = rows.len();
-        for split in (0..splits).rev() {
-            merge_in(forest, rows, split)?;
+        for &split in asked.iter().rev() {
+            merge_in(forest, rows, &asked, split)?;
         }
         if rows.len() == before {
             return Ok(());
@@ -81,30 +83,34 @@ pub(super) fn merge(forest: &mut Forest, rows: &mut Vec<Draft>) -> Result<(), Ex
     }
 }
 
-type Rest = (End, Vec<Option<Vec<bool>>>);
-
-fn merge_in(forest: &mut Forest, rows: &mut Vec<Draft>, split: usize) -> Result<(), Exploded> {
-    let mut first: BTreeMap<Rest, usize> = BTreeMap::new();
+/// Joins the rows that differ in this column only.
+fn merge_in(forest: &mut Forest, rows: &mut Vec<Draft>, asked: &[usize], split: usize) -> Result<(), Exploded> {
+    let mut into: Vec<usize> = (0..rows.len()).collect();
+    {
+        let mut first: BTreeMap<(End, Vec<Option<&[bool]>>), usize> = BTreeMap::new();
+        for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.cells[split].is_some()) {
+            let others = asked.iter().filter(|&&other| other != split);
+            let rest = others.map(|&other| row.cells[other].as_deref()).collect();
+            into[at] = *first.entry((row.end, rest)).or_insert(at);
+        }
+    }
+    if into.iter().enumerate().all(|(at, &target)| at == target) {
+        return Ok(());
+    }
     let mut kept: Vec<Draft> = Vec::with_capacity(rows.len());
-    for mut row in std::mem::take(rows) {
-        let Some(choices) = row.cells[split].take() else {
+    let mut place = vec![0; rows.len()];
+    for (at, row) in std::mem::take(rows).into_iter().enumerate() {
+        if into[at] == at {
+            place[at] = kept.len();
             kept.push(row);
             continue;
-        };
-        match first.get(&(row.end, row.cells.clone())) {
-            Some(&at) => {
-                let known = &mut kept[at];
-                known.care = forest.or(known.care, row.care)?;
-                known.depths.extend(row.depths);
-                known.cells[split] = known.cells[split].take().and_then(|known| {
-                    restriction(known.iter().zip(&choices).map(|(a, b)| *a || *b).collect())
-                });
-            }
-            None => {
-                first.insert((row.end, row.cells.clone()), kept.len());
-                row.cells[split] = Some(choices);
-                kept.push(row);
-            }
+        }
+        let known = &mut kept[place[into[at]]];
+        known.care = forest.or(known.care, row.care)?;
+        known.depths.extend(row.depths);
+        // Where the first was joined to everything already, nothing is left to add.
+        if let (Some(before), Some(more)) = (known.cells[split].take(), &row.cells[split]) {
+            known.cells[split] = restriction(before.iter().zip(more).map(|(a, b)| *a || *b).collect());
         }
     }
     *rows = kept;
