@@ -31,6 +31,7 @@ pub mod format;
 pub mod lower;
 pub mod parse;
 pub mod render;
+pub mod sheet;
 pub mod tabulate;
 
 pub mod report;

@@ -14,5 +14,6 @@ pub mod requirements;
 pub mod rust_text;
 pub mod stages;
 pub mod table;
+pub mod tables;
 pub mod tidy;
 pub mod transcript;

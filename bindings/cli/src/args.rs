@@ -77,6 +77,8 @@ pub enum Command {
     Lock(Lock),
     /// Show what a policy answers as decision tables.
     Table(Table),
+    /// Show the hours of a year: each calendar and each term about a moment, its week and the days that differ.
+    Year(Year),
     /// Print shell completions.
     Completions(Completions),
 }
@@ -239,6 +241,32 @@ pub enum TableForm {
     Csv,
     /// A page.
     Html,
+}
+
+/// Arguments of `year`.
+#[derive(ClapArgs, Debug)]
+pub struct Year {
+    /// The policy, or - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The first of the twelve months' days, such as 2026-12-01; today where nothing is said.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// The form of the sheet.
+    #[arg(long = "as", value_enum, default_value = "text", value_name = "FORM")]
+    pub form: YearForm,
+    /// Write to a file in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// The forms of a calendar sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum YearForm {
+    /// Blocks and words.
+    Text,
+    /// A picture.
+    Svg,
 }
 
 /// Arguments of `completions`.

@@ -3,7 +3,7 @@
 //! Refuses policies with errors: what they answer is not settled.
 
 use crate::exit::Failure;
-use crate::files;
+use crate::files::{self, Place};
 use crate::module::{compiled, findings};
 use crate::report::counted;
 use crate::terminal::Terminal;
@@ -11,9 +11,11 @@ use keyward::codes;
 use keyward::diagnostic::Diagnostic;
 use keyward::diagram::Ref;
 use keyward::model::Model;
+use keyward::pipeline::Compiled;
 use keyward::render::text;
 use keyward::schema::{AnswerId, DecisionId};
 use keyward::source::Sources;
+use keyward::span::FileId;
 use keyward::typed::Policy;
 use std::path::{Path, PathBuf};
 
@@ -31,16 +33,28 @@ pub struct Narrowed {
     pub condition: String,
 }
 
-/// Compiles a policy, narrowed by conditions.
-pub fn load(path: &Path, only: &[String], terminal: &Terminal) -> Result<Narrowed, Failure> {
+/// Reads a policy that was accepted; words for other policies are one too.
+pub fn read(path: &Path, terminal: &Terminal) -> Result<(Policy, Sources), Failure> {
+    let (place, _, whole) = accepted(path, terminal)?;
+    let policy = whole.policy.ok_or_else(|| Failure::Usage(format!("there is no policy in {}", path.display())))?;
+    Ok((policy, place.project.sources))
+}
+
+fn accepted(path: &Path, terminal: &Terminal) -> Result<(Place, FileId, Compiled), Failure> {
     let (place, main) = files::load_one(path)?;
     let whole = compiled(&place, main, terminal);
     let errors: Vec<Diagnostic> = findings(&place, main, &whole).into_iter().filter(Diagnostic::is_error).collect();
-    if !errors.is_empty() {
-        terminal.talk(text::diagnostics(&place.project.sources, &errors, terminal.talk_look()).trim_end());
-        let errors = counted(errors.len(), "error");
-        return Err(Failure::Findings(format!("{} has {errors}; what it answers is not settled", path.display())));
+    if errors.is_empty() {
+        return Ok((place, main, whole));
     }
+    terminal.talk(text::diagnostics(&place.project.sources, &errors, terminal.talk_look()).trim_end());
+    let errors = counted(errors.len(), "error");
+    Err(Failure::Findings(format!("{} has {errors}; what it answers is not settled", path.display())))
+}
+
+/// Compiles a policy, narrowed by conditions.
+pub fn load(path: &Path, only: &[String], terminal: &Terminal) -> Result<Narrowed, Failure> {
+    let (place, main, whole) = accepted(path, terminal)?;
     let condition = only.join(" and ");
     let (project, main) = match only.is_empty() {
         true => (place.project, main),

@@ -13,6 +13,7 @@ mod new;
 mod schema;
 mod table;
 mod test;
+mod year;
 
 use crate::args::{Args, Command, Format};
 use crate::exit::{Exit, Failure};
@@ -41,6 +42,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::New(new) => new::run(&new, json, terminal),
         Command::Lock(lock) => lock::run(&lock, json, terminal),
         Command::Table(table) => table::run(&table, json, terminal),
+        Command::Year(year) => year::run(&year, json, terminal),
         Command::Completions(completions) => completions::run(&completions, terminal),
     }
 }
