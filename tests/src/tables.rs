@@ -146,7 +146,8 @@ impl Case<'_> {
             }
             Asks::Gate(gate) => {
                 let wanted = self.policy.schema.decisions[self.decision].answers[self.answer].only_when;
-                let open = wanted.is_some_and(|(of, value)| of == gate && self.answers[gate] == AnswerValue::Choice(value));
+                let open =
+                    wanted.is_some_and(|(of, value)| of == gate && self.answers[gate] == AnswerValue::Choice(value));
                 Ok(usize::from(!open))
             }
             Asks::Block(number) => {

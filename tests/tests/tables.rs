@@ -49,16 +49,20 @@ fn p1_each_valid_request_is_in_one_row_that_says_what_the_oracle_says() {
                 let found = made(&policy, &model, about, reading);
                 let Ok(found) = &found.tables else { continue };
                 let done = tables::check(&policy, &model, about, found, &requests);
-                checked += done.unwrap_or_else(|wrong| panic!("seed {seed}: {wrong}\n{}", generate::policy(seed).text()));
+                checked +=
+                    done.unwrap_or_else(|wrong| panic!("seed {seed}: {wrong}\n{}", generate::policy(seed).text()));
                 rows += found.iter().map(|table| table.rows.len()).sum::<usize>();
                 blocks += found.iter().filter(|table| matches!(table.role, Role::Block(_))).count();
                 continued += found.iter().filter(|table| table.role == Role::Continued).count();
-                terms += found.iter().flat_map(|table| &table.columns).filter(|c| matches!(c.asks, Asks::Term(_))).count();
+                terms +=
+                    found.iter().flat_map(|table| &table.columns).filter(|c| matches!(c.asks, Asks::Term(_))).count();
             }
         }
         policies += 1;
     }
-    println!("{policies} policies, {checked} requests, {rows} rows, {blocks} blocks, {continued} continued, {terms} terms");
+    println!(
+        "{policies} policies, {checked} requests, {rows} rows, {blocks} blocks, {continued} continued, {terms} terms"
+    );
     assert!(terms > 0, "no table asks a term: the test has lost its reach");
 }
 

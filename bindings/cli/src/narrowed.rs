@@ -110,11 +110,15 @@ impl Narrowed {
         let known = |name: &&String| {
             !decisions.iter().any(|&decision| {
                 let declared = &schema.decisions[decision];
-                declared.answers.iter().any(|own| **name == own.name || **name == format!("{}.{}", declared.name, own.name))
+                declared
+                    .answers
+                    .iter()
+                    .any(|own| **name == own.name || **name == format!("{}.{}", declared.name, own.name))
             })
         };
         if let Some(name) = names.iter().find(known) {
-            let all = decisions.iter().flat_map(|&d| &schema.decisions[d].answers).map(|own| own.name.as_str()).collect();
+            let all =
+                decisions.iter().flat_map(|&d| &schema.decisions[d].answers).map(|own| own.name.as_str()).collect();
             return Err(Failure::Usage(format!("there is no answer `{name}`, only {}", listed(all))));
         }
         Ok(found)

@@ -5,7 +5,6 @@
 
 use std::collections::BTreeMap;
 
-
 use super::classes::cut;
 use crate::model::Classifier;
 use crate::space::civil;

@@ -5,6 +5,7 @@
 
 mod minutes;
 mod terms;
+mod words;
 
 pub use minutes::Minutes;
 
@@ -73,15 +74,16 @@ pub fn sheet(policy: &Policy, sources: &Sources, from: i64) -> Sheet {
     let to = year_later(from) - 1;
     let mut weeks = Vec::new();
     for (number, calendar) in policy.calendars.iter().enumerate() {
-        let text = one_line(sources.text(calendar.span));
+        let text = words::calendar(policy, calendar);
         weeks.push(week((calendar.name.clone(), Kind::Calendar, text), from, to, |day| {
             hours::minutes(policy, number, day)
         }));
     }
     for (number, term) in policy.terms.iter().enumerate() {
         if terms::asks_only_one_moment(policy, number) {
-            let text = one_line(sources.text(term.span));
-            weeks.push(week((term.name.clone(), Kind::Term, text), from, to, |day| terms::minutes(policy, number, day)));
+            let text = one_line(sources.text(term.condition.span));
+            weeks
+                .push(week((term.name.clone(), Kind::Term, text), from, to, |day| terms::minutes(policy, number, day)));
         }
     }
     Sheet { from, to, weeks, outside: outside(&policy.schema) }
@@ -102,7 +104,12 @@ fn week((name, kind, text): (String, Kind, String), from: i64, to: i64, on: impl
     let all: Vec<Minutes> = (from..=to).map(on).collect();
     let mut days: [Minutes; 7] = Default::default();
     for (weekday, ordinary) in days.iter_mut().enumerate() {
-        *ordinary = most_frequent(all.iter().zip(from..).filter(|(_, day)| usize::from(civil::weekday(*day)) == weekday).map(|(minutes, _)| minutes));
+        *ordinary = most_frequent(
+            all.iter()
+                .zip(from..)
+                .filter(|(_, day)| usize::from(civil::weekday(*day)) == weekday)
+                .map(|(minutes, _)| minutes),
+        );
     }
     let ordinary = |day: i64| &days[usize::from(civil::weekday(day))];
     let mut exceptions: Vec<Exception> = Vec::new();
@@ -114,7 +121,11 @@ fn week((name, kind, text): (String, Kind, String), from: i64, to: i64, on: impl
     }
     for exception in &mut exceptions {
         let usual: Vec<&Minutes> = (exception.first..=exception.last).map(ordinary).collect();
-        exception.words = differing(&exception.minutes, &usual);
+        // Where no week is ordinary, single days are all there is to tell.
+        exception.words = match days.iter().all(Minutes::is_empty) {
+            true => minutes::words(&exception.minutes),
+            false => differing(&exception.minutes, &usual),
+        };
     }
     let minutes = all.iter().flatten().map(|&(from, until)| u64::from(until - from)).sum();
     Week { name, kind, text, days, exceptions, minutes }

@@ -75,7 +75,8 @@ fn narrowed(
     if care == crate::diagram::Ref::FALSE {
         return Ok(None);
     }
-    let Ok(tree) = Grow::new(&mut forest, &ground.splits, Choice::Shortest, MOST_LEAVES).tree(question.root, care) else {
+    let Ok(tree) = Grow::new(&mut forest, &ground.splits, Choice::Shortest, MOST_LEAVES).tree(question.root, care)
+    else {
         return Ok(None);
     };
     let mut rows = rows::rows(&tree, ground.splits.len());

@@ -211,38 +211,42 @@ impl<'a> Ground<'a> {
         let first_letter = *letters;
         let first_place = tables.len() + 1;
         let subject = words.subject(member);
-        let mut put = |rows: &[Draft], name: String, subject: String, role: Role, reading: Reading, letter_of: usize| {
-            let asked = rows::asked(rows);
-            let named = |asks: Asks| match asks {
-                Asks::Block(number) => Asks::Block(letter_of + number),
-                asks => asks,
-            };
-            let asks: Vec<Asks> = asked.iter().map(|&split| named(plan.splits[split].asks)).collect();
-            let columns = asks.iter().map(|&asks| words.column(asks)).collect();
-            let row = |draft: &Draft| {
-                let cells: Vec<Cell> =
-                    asked.iter().zip(&asks).map(|(&at, &asks)| words.cell(asks, draft.cells[at].as_ref())).collect();
-                let (outcome, said) = match (draft.end, role) {
-                    (End::Value(value), Role::Block(_)) => {
-                        let part = Outcome::Part(value as usize);
-                        (part, words.outcome(part))
-                    }
-                    (End::Value(value), _) => {
-                        let outcome = question.outcomes.get(value as usize).copied().unwrap_or(Outcome::Part(0));
-                        (outcome, words.outcome(outcome))
-                    }
-                    (End::Continued(number), _) => (
-                        Outcome::Continued(first_place + number),
-                        format!("see table {}", letter(first_letter + plan.blocks.len() + number)),
-                    ),
+        let mut put =
+            |rows: &[Draft], name: String, subject: String, role: Role, reading: Reading, letter_of: usize| {
+                let asked = rows::asked(rows);
+                let named = |asks: Asks| match asks {
+                    Asks::Block(number) => Asks::Block(letter_of + number),
+                    asks => asks,
                 };
-                let sentence = words.sentence(&asks, &cells);
-                let count = counted(&plan.forest.count_true(draft.care, &self.weights), &self.count);
-                Row { cells, outcome, words: said, sentence, count }
+                let asks: Vec<Asks> = asked.iter().map(|&split| named(plan.splits[split].asks)).collect();
+                let columns = asks.iter().map(|&asks| words.column(asks)).collect();
+                let row = |draft: &Draft| {
+                    let cells: Vec<Cell> = asked
+                        .iter()
+                        .zip(&asks)
+                        .map(|(&at, &asks)| words.cell(asks, draft.cells[at].as_ref()))
+                        .collect();
+                    let (outcome, said) = match (draft.end, role) {
+                        (End::Value(value), Role::Block(_)) => {
+                            let part = Outcome::Part(value as usize);
+                            (part, words.outcome(part))
+                        }
+                        (End::Value(value), _) => {
+                            let outcome = question.outcomes.get(value as usize).copied().unwrap_or(Outcome::Part(0));
+                            (outcome, words.outcome(outcome))
+                        }
+                        (End::Continued(number), _) => (
+                            Outcome::Continued(first_place + number),
+                            format!("see table {}", letter(first_letter + plan.blocks.len() + number)),
+                        ),
+                    };
+                    let sentence = words.sentence(&asks, &cells);
+                    let count = counted(&plan.forest.count_true(draft.care, &self.weights), &self.count);
+                    Row { cells, outcome, words: said, sentence, count }
+                };
+                let rows = rows.iter().map(row).collect();
+                tables.push(Table { name, subject, role, reading, columns, rows });
             };
-            let rows = rows.iter().map(row).collect();
-            tables.push(Table { name, subject, role, reading, columns, rows });
-        };
         put(&plan.rows, String::new(), subject.clone(), Role::Answer, reading, first_letter);
         for (number, rows) in plan.continued.iter().enumerate() {
             let name = letter(first_letter + plan.blocks.len() + number);

@@ -86,13 +86,7 @@ fn heaviest_ends(forest: &Forest, rows: &[Draft], weights: &[Vec<u64>]) -> Vec<E
 }
 
 /// Leaves out conditions and rows while the list still says the same of every request that counts; notes what each row decides.
-fn reduce(
-    forest: &mut Forest,
-    splits: &[Split],
-    rows: &mut Vec<Draft>,
-    f: Ref,
-    care: Ref,
-) -> Result<(), Exploded> {
+fn reduce(forest: &mut Forest, splits: &[Split], rows: &mut Vec<Draft>, f: Ref, care: Ref) -> Result<(), Exploded> {
     let mut wrong: Vec<Ref> = Vec::with_capacity(rows.len());
     for row in rows.iter() {
         let End::Value(value) = row.end else { return Ok(()) };

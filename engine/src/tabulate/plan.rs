@@ -88,13 +88,7 @@ fn better(a: Result<Plan, Stunted>, b: Result<Plan, Stunted>) -> Result<Plan, St
     }
 }
 
-fn plan(
-    mut forest: Forest,
-    splits: &[Split],
-    choice: Choice,
-    about: (Ref, Ref),
-    most: usize,
-) -> Result<Plan, Stunted> {
+fn plan(mut forest: Forest, splits: &[Split], choice: Choice, about: (Ref, Ref), most: usize) -> Result<Plan, Stunted> {
     let tree = Grow::new(&mut forest, splits, choice, most).tree(about.0, about.1)?;
     let mut rows = rows::rows(&tree, splits.len());
     rows::merge(&mut forest, &mut rows)?;

@@ -70,8 +70,7 @@ fn restriction(choices: Vec<bool>) -> Option<Vec<bool>> {
 /// Joins rows with the same end that differ in one column, until there are none. The joined row stands where the first stood.
 pub(super) fn merge(forest: &mut Forest, rows: &mut Vec<Draft>) -> Result<(), Exploded> {
     let splits = rows.first().map_or(0, |row| row.cells.len());
-    let asked: Vec<usize> =
-        (0..splits).filter(|&split| rows.iter().any(|row| row.cells[split].is_some())).collect();
+    let asked: Vec<usize> = (0..splits).filter(|&split| rows.iter().any(|row| row.cells[split].is_some())).collect();
     loop {
         let before = rows.len();
         for &split in asked.iter().rev() {
@@ -122,7 +121,8 @@ pub(super) fn asked(rows: &[Draft]) -> Vec<usize> {
     let splits = rows.first().map_or(0, |row| row.cells.len());
     let mut found: Vec<(u64, usize)> = Vec::new();
     for split in (0..splits).filter(|&split| rows.iter().any(|row| row.cells[split].is_some())) {
-        let steps = rows.iter().flat_map(|row| &row.depths).filter(|(at, _)| *at == split).map(|(_, step)| *step as u64);
+        let steps =
+            rows.iter().flat_map(|row| &row.depths).filter(|(at, _)| *at == split).map(|(_, step)| *step as u64);
         let (sum, count) = steps.fold((0, 0), |(sum, count), step| (sum + step, count + 1));
         // Thousandths of a step: whole numbers sort alike everywhere.
         found.push((sum * 1000 / count.max(1), split));

@@ -94,7 +94,8 @@ impl Words<'_> {
         match (it.part, &input.ty) {
             (Part::Presence | Part::Member(_), _) => return yes_no(holds(1)),
             (Part::Whole, Type::YesNo) => {
-                let mut values: Vec<&str> = [(0, "no"), (1, "yes")].iter().filter(|(c, _)| holds(*c)).map(|(_, w)| *w).collect();
+                let mut values: Vec<&str> =
+                    [(0, "no"), (1, "yes")].iter().filter(|(c, _)| holds(*c)).map(|(_, w)| *w).collect();
                 values.extend(absent.then_some("not set"));
                 return values.join(" or ");
             }

@@ -60,7 +60,9 @@ fn date(text: &str) -> Result<i64, Failure> {
     let (first, last) = (i64::from(FIRST_DAY), i64::from(LAST_DAY) - 365);
     if !(first..=last).contains(&day) {
         let (first, last) = (civil::date_text(first), civil::date_text(last));
-        return Err(Failure::Usage(format!("--from takes a date from {first} to {last}, so that twelve months are known")));
+        return Err(Failure::Usage(format!(
+            "--from takes a date from {first} to {last}, so that twelve months are known"
+        )));
     }
     Ok(day)
 }

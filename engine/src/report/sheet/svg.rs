@@ -8,8 +8,8 @@ use crate::render::{visible, wrap};
 use crate::sheet::{Minutes, Sheet, Week};
 use crate::space::civil;
 
-const WIDTH: usize = 1040;
-const LEFT: usize = 210;
+const WIDTH: usize = 1070;
+const LEFT: usize = 256;
 const HOUR: usize = 32;
 const ROW: usize = 24;
 const BAR: usize = 16;
@@ -19,11 +19,11 @@ const LINE: usize = 150;
 const MOST_STRIPS: usize = 60;
 
 const STYLE: &str = "\
-svg{font:13px system-ui,sans-serif;background:var(--paper);--paper:#fff;--ink:#1c2430;--faint:#5b6472;--line:#d5dae1;\
---empty:#f3f5f8;--full:#1f5fa8;--on:#fff}\
-@media (prefers-color-scheme:dark){svg{--paper:#14181e;--ink:#e6e9ee;--faint:#a2abb8;--line:#39414d;--empty:#1e242c;--full:#7db2ee;--on:#0d1218}}\
-text{fill:var(--ink)}.h1{font-size:19px;font-weight:600}.h2{font-size:16px;font-weight:600}.s{font-size:12px;fill:var(--faint)}\
-.e{fill:var(--empty);stroke:var(--line)}.f{fill:var(--full)}.o{fill:var(--on);font-size:11px}.g{stroke:var(--line)}.r{text-anchor:end}.m{text-anchor:middle}";
+svg{font:13px system-ui,sans-serif}.p{fill:#fff}text{fill:#1c2430}.h1{font-size:19px;font-weight:600}\
+.h2{font-size:16px;font-weight:600}.s{font-size:12px;fill:#5b6472}.e{fill:#f3f5f8;stroke:#d5dae1}.f{fill:#1f5fa8}\
+.o{fill:#fff;font-size:11px}.g{stroke:#d5dae1}.r{text-anchor:end}.m{text-anchor:middle}\
+@media (prefers-color-scheme:dark){.p{fill:#14181e}text{fill:#e6e9ee}.s{fill:#a2abb8}.e{fill:#1e242c;stroke:#39414d}\
+.f{fill:#7db2ee}.o{fill:#0d1218}.g{stroke:#39414d}}";
 
 /// The whole sheet.
 #[must_use]
@@ -52,7 +52,7 @@ pub fn svg(sheet: &Sheet, policy: &str) -> String {
     format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH} {height}\" width=\"{WIDTH}\" height=\"{height}\" \
          role=\"img\" aria-labelledby=\"t d\">\n<title id=\"t\">{}</title>\n<desc id=\"d\">{}</desc>\n<style>{STYLE}</style>\n\
-         <rect width=\"{WIDTH}\" height=\"{height}\" style=\"fill:var(--paper)\"/>\n{}</svg>\n",
+         <rect class=\"p\" width=\"{WIDTH}\" height=\"{height}\"/>\n{}</svg>\n",
         safe(&title),
         safe(&format!("{span}. {}", described.join(" "))),
         draw.out
@@ -61,8 +61,12 @@ pub fn svg(sheet: &Sheet, policy: &str) -> String {
 
 /// A week in sentences, for who does not see the picture.
 fn describe(week: &Week) -> String {
-    let days: Vec<String> =
-        week.days.iter().zip(0u8..).map(|(minutes, number)| format!("{} {}", weekday(number), hours(minutes))).collect();
+    let days: Vec<String> = week
+        .days
+        .iter()
+        .zip(0u8..)
+        .map(|(minutes, number)| format!("{} {}", weekday(number), hours(minutes)))
+        .collect();
     let differ = match week.exceptions.len() {
         0 => "no day differs".to_string(),
         1 => "one stretch of days differs".to_string(),
@@ -103,8 +107,14 @@ impl Draw {
             self.text(16, "s", &line);
         }
         self.down(17);
-        let lengths = format!("{} in an ordinary week, {} in these twelve months", length(weekly(week)), length(week.minutes));
+        let lengths = match has_week(week) {
+            true => {
+                format!("{} in an ordinary week, {} in these twelve months", length(weekly(week)), length(week.minutes))
+            }
+            false => format!("No ordinary week: single days only, {} in these twelve months", length(week.minutes)),
+        };
         self.text(16, "s", &lengths);
+        self.down(4);
         if has_week(week) {
             self.ruler();
             for (minutes, number) in week.days.iter().zip(0u8..) {
@@ -124,7 +134,11 @@ impl Draw {
             }
             if week.exceptions.len() > MOST_STRIPS {
                 self.down(20);
-                self.text(16, "s", &format!("and {} more; the text form lists all", week.exceptions.len() - MOST_STRIPS));
+                self.text(
+                    16,
+                    "s",
+                    &format!("and {} more; the text form lists all", week.exceptions.len() - MOST_STRIPS),
+                );
             }
         }
     }
@@ -143,17 +157,18 @@ impl Draw {
         let y = self.y;
         let said = if words.is_empty() { hours(minutes) } else { words.to_string() };
         self.out.push_str(&format!("<g><title>{}: {}</title>\n", safe(label), safe(&said)));
+        self.out.push_str(&format!("<text class=\"r\" x=\"{}\" y=\"{}\">{}</text>\n", LEFT - 12, y + 13, safe(label)));
         self.out.push_str(&format!(
-            "<text class=\"r\" x=\"{}\" y=\"{}\"{}>{}</text>\n",
-            LEFT - 12,
-            y + 13,
-            if label.len() > 26 { " textLength=\"190\" lengthAdjust=\"spacingAndGlyphs\"" } else { "" },
-            safe(label)
+            "<rect class=\"e\" x=\"{LEFT}\" y=\"{y}\" width=\"{}\" height=\"{BAR}\"/>\n",
+            24 * HOUR
         ));
-        self.out.push_str(&format!("<rect class=\"e\" x=\"{LEFT}\" y=\"{y}\" width=\"{}\" height=\"{BAR}\"/>\n", 24 * HOUR));
         for hour in (3..24).step_by(3) {
             let x = LEFT + hour * HOUR;
             self.out.push_str(&format!("<path class=\"g\" d=\"M{x} {y}v{BAR}\"/>\n"));
+        }
+        if minutes.is_empty() {
+            let x = LEFT + 12 * HOUR;
+            self.out.push_str(&format!("<text class=\"s m\" x=\"{x}\" y=\"{}\">no time of day</text>\n", y + 12));
         }
         for &(from, until) in minutes {
             let (start, width) = (at(from), at(until) - at(from));
@@ -187,7 +202,11 @@ impl Draw {
             (false, true) => (at(from) - 50, "s r"),
             (false, false) => return,
         };
-        self.out.push_str(&format!("<text class=\"{class}\" x=\"{}\" y=\"{}\">{times}</text>\n", tenths(x), self.y + 12));
+        self.out.push_str(&format!(
+            "<text class=\"{class}\" x=\"{}\" y=\"{}\">{times}</text>\n",
+            tenths(x),
+            self.y + 12
+        ));
     }
 }
 

@@ -23,7 +23,10 @@ pub fn text(sheet: &Sheet, look: Look) -> String {
         lines.push("No calendar and no term of this policy asks a moment alone.".to_string());
     } else if sheet.weeks.iter().any(has_week) {
         lines.push(String::new());
-        lines.push("Each block is half an hour: █ in it, · not in it, ▌ its first half, ▐ its second half, ▒ a part of it.".to_string());
+        lines.push(
+            "Each block is half an hour: █ in it, · not in it, ▌ its first half, ▐ its second half, ▒ a part of it."
+                .to_string(),
+        );
     }
     for name in &sheet.outside {
         lines.push(format!("{} is kept outside: what is in it stands in no policy.", visible(name)));
@@ -34,14 +37,20 @@ pub fn text(sheet: &Sheet, look: Look) -> String {
 fn one(week: &Week, look: Look) -> Vec<String> {
     let mut lines = vec![format!("{} ({})", look.paint(Paint::Strong, &visible(&week.name)), kind(week))];
     let said = visible(&week.text);
-    lines.extend(wrap(&said, look.width - 2, look.width - 2).iter().map(|line| look.paint(Paint::Faint, &format!("  {line}"))));
+    lines.extend(
+        wrap(&said, look.width - 2, look.width - 2).iter().map(|line| look.paint(Paint::Faint, &format!("  {line}"))),
+    );
     if has_week(week) {
         let ruler: String = (0..24).step_by(3).map(|hour| format!("{hour:02}    ")).collect();
         lines.push(look.paint(Paint::Faint, &format!("             {ruler}24")));
         for (minutes, number) in week.days.iter().zip(0u8..) {
             lines.push(format!("  {:<9}  {}  {}", weekday(number), blocks(minutes), hours(minutes)));
         }
-        lines.push(format!("  {} in an ordinary week, {} in these twelve months", length(weekly(week)), length(week.minutes)));
+        lines.push(format!(
+            "  {} in an ordinary week, {} in these twelve months",
+            length(weekly(week)),
+            length(week.minutes)
+        ));
     } else {
         lines.push(format!("  No ordinary week: single days only, {} in these twelve months", length(week.minutes)));
     }

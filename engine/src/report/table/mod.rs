@@ -54,7 +54,10 @@ fn scope(tables: &Tables) -> String {
 fn too_long(tables: &Tables, long: &TooLong) -> Vec<String> {
     let name = visible(&tables.name);
     let rows = match long.rows {
-        Some(rows) => format!("The table of {name} would have {} rows; {MOST_ROWS} is the most that anybody reads.", grouped(&rows.to_string())),
+        Some(rows) => format!(
+            "The table of {name} would have {} rows; {MOST_ROWS} is the most that anybody reads.",
+            grouped(&rows.to_string())
+        ),
         None => format!("The table of {name} would be far too long to read."),
     };
     let mut said = vec![rows];

@@ -20,7 +20,8 @@ pub fn text(all: &[Tables], look: Look) -> String {
 
 fn answer(tables: &Tables, look: Look) -> String {
     let mut lines = vec![look.paint(Paint::Strong, &visible(&tables.name))];
-    let mut say = |text: &str| lines.extend(wrap(text, look.width - 2, look.width - 2).iter().map(|line| format!("  {line}")));
+    let mut say =
+        |text: &str| lines.extend(wrap(text, look.width - 2, look.width - 2).iter().map(|line| format!("  {line}")));
     if !tables.text.is_empty() {
         say(&visible(&tables.text));
     }
@@ -40,9 +41,12 @@ fn answer(tables: &Tables, look: Look) -> String {
                 for (name, text) in meanings {
                     let sentence = format!("{name}: {text}");
                     let wrapped = wrap(&sentence, look.width - 4, look.width - 6);
-                    lines.extend(wrapped.iter().enumerate().map(|(at, line)| {
-                        format!("{}{line}", if at == 0 { "    " } else { "      " })
-                    }));
+                    lines.extend(
+                        wrapped
+                            .iter()
+                            .enumerate()
+                            .map(|(at, line)| format!("{}{line}", if at == 0 { "    " } else { "      " })),
+                    );
                 }
             }
         }
@@ -88,7 +92,11 @@ fn grid(table: &Table, look: Look) -> Option<Vec<String>> {
                 let piece = line.checked_sub(from).and_then(|line| cell.get(line)).map_or("", String::as_str);
                 let blank = " ".repeat(strip.width.saturating_sub(piece.chars().count()));
                 let gap = if number == 0 { "" } else { "  " };
-                text.push_str(&if strip.right { format!("{gap}{blank}{piece}") } else { format!("{gap}{piece}{blank}") });
+                text.push_str(&if strip.right {
+                    format!("{gap}{blank}{piece}")
+                } else {
+                    format!("{gap}{piece}{blank}")
+                });
             }
             let text = text.trim_end().to_string();
             lines.push(if at == 0 { look.paint(Paint::Strong, &text) } else { text });
