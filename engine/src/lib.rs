@@ -25,6 +25,7 @@ pub mod space;
 
 pub mod analyze;
 pub mod check;
+pub mod draw;
 pub mod emit;
 pub mod eval;
 pub mod format;

@@ -79,6 +79,8 @@ pub enum Command {
     Table(Table),
     /// Show the hours of a year: each calendar and each term about a moment, its week and the days that differ.
     Year(Year),
+    /// Draw the diagram of an answer.
+    Draw(Draw),
     /// Print shell completions.
     Completions(Completions),
 }
@@ -267,6 +269,38 @@ pub enum YearForm {
     Text,
     /// A picture.
     Svg,
+}
+
+/// Arguments of `draw`.
+#[derive(ClapArgs, Debug)]
+pub struct Draw {
+    /// The policy, or - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Which decision, where the policy has several.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Option<String>,
+    /// Which answer; the first one where nothing is said.
+    #[arg(long, value_name = "NAME")]
+    pub answer: Option<String>,
+    /// Only requests like this, such as method=badge or 'closed and key.risk is at least 3'; may be given several times.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub only: Vec<String>,
+    /// The form of the diagram.
+    #[arg(long = "as", value_enum, default_value = "svg", value_name = "FORM")]
+    pub form: DrawForm,
+    /// Write to a file in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// The forms of a diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DrawForm {
+    /// A picture.
+    Svg,
+    /// The DOT language, for other programs.
+    Dot,
 }
 
 /// Arguments of `completions`.

@@ -3,5 +3,6 @@
 //! In: the plain data of one analysis. Out: text. Refuses to know: diagrams, files, terminals.
 //! One file or folder for each analysis; the command line and the browser show the same.
 
+pub mod draw;
 pub mod sheet;
 pub mod table;

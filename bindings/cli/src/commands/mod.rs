@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod completions;
 mod decide;
+mod draw;
 mod explain;
 mod fix;
 mod fmt;
@@ -43,6 +44,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Lock(lock) => lock::run(&lock, json, terminal),
         Command::Table(table) => table::run(&table, json, terminal),
         Command::Year(year) => year::run(&year, json, terminal),
+        Command::Draw(draw) => draw::run(&draw, json, terminal),
         Command::Completions(completions) => completions::run(&completions, terminal),
     }
 }

@@ -1,4 +1,4 @@
-//! The commands that show a policy: tables and the hours of a year.
+//! The commands that show a policy: tables, the hours of a year, diagrams.
 
 use crate::run::Folder;
 
@@ -57,7 +57,7 @@ fn year_in_every_form() {
     let folder = Folder::with_starter("year");
     let text = folder.run(&["year", "night.ward", "--from", "2026-12-01"]).expect(0);
     assert!(text.out.starts_with("Twelve months from 2026-12-01 to 2027-11-30"), "{}", text.out);
-    assert!(text.out.contains("Monday") && text.out.contains("Days that differ"), "{}", text.out);
+    assert!(text.out.contains("Monday") && text.out.contains("in an ordinary week"), "{}", text.out);
     let svg = folder.run(&["year", "night.ward", "--from", "2026-12-01", "--as", "svg"]).expect(0);
     for wanted in ["<title", "<desc", "prefers-color-scheme:dark", "role=\"img\"", "Monday"] {
         assert!(svg.out.contains(wanted), "{wanted}: {}", svg.out);
@@ -69,4 +69,18 @@ fn year_in_every_form() {
         assert!(refused.err.contains("--from takes a date"), "{}", refused.err);
     }
     folder.run(&["year", "night.ward"]).expect(0);
+}
+
+#[test]
+fn draw_in_every_form() {
+    let folder = Folder::with_starter("draw");
+    let svg = folder.run(&["draw", "night.ward"]).expect(0);
+    for wanted in ["<title", "<desc", "prefers-color-scheme:dark", "role=\"img\"", "</svg>"] {
+        assert!(svg.out.contains(wanted), "{wanted}: {}", svg.out);
+    }
+    let dot = folder.run(&["draw", "night.ward", "--as", "dot"]).expect(0);
+    assert!(dot.out.starts_with("digraph ") && dot.out.contains(" -> "), "{}", dot.out);
+    let json = folder.run(&["draw", "night.ward", "--format", "json"]).expect(0).json();
+    assert!(json["diagram"]["questions"].as_array().is_some_and(|all| !all.is_empty()));
+    folder.run(&["draw", "night.ward", "--answer", "nothing"]).expect(2);
 }
