@@ -3,6 +3,8 @@
 use keyward::analyze::analyze;
 use keyward::diagnostic::Diagnostic;
 use keyward::diagram::Ref;
+use keyward::draw::{Place, Way, draw};
+use keyward::eval;
 use keyward::lower::lower;
 use keyward::model::Model;
 use keyward::source::Sources;
@@ -141,4 +143,46 @@ fn a_table_that_nobody_reads_says_why_and_what_to_do() {
     let found = made(&policy, &model, (0, 0), Reading::OneRow);
     let long = found.tables.err().expect("it is long");
     assert!(!long.because.is_empty() && long.because.iter().all(|name| name.starts_with('i')), "{long:?}");
+}
+
+#[test]
+fn p1_a_drawn_diagram_leads_each_valid_request_to_what_the_oracle_says() {
+    let (mut policies, mut checked, mut seed) = (0, 0, 0);
+    while policies < 100 {
+        seed += 1;
+        let Some((policy, model)) = accepted(seed) else { continue };
+        let Some(requests) = tables::requests(&policy, SMALL) else { continue };
+        policies += 1;
+        for (decision, answer) in every_answer(&policy) {
+            let Ok(diagram) = draw(&policy, &model, (decision, answer), Ref::TRUE) else { continue };
+            for request in requests.iter().filter(|request| eval::is_valid(&policy, request)) {
+                let expected = eval::answer(&policy, decision, answer, request).unwrap();
+                let classes = differential::diagram::classes(&model, request).unwrap();
+                for (member, (_, start)) in diagram.starts.iter().enumerate() {
+                    let mut at = *start;
+                    while let Place::Question(number) = at {
+                        let question = &diagram.questions[number];
+                        let class = classes[usize::from(question.asks)] as usize;
+                        let taken: Vec<&Way> = question.ways.iter().filter(|way| way.classes[class]).collect();
+                        assert_eq!(taken.len(), 1, "seed {seed}, {}", question.name);
+                        at = taken[0].to;
+                    }
+                    let Place::Outcome(found) = at else { panic!("no outcome") };
+                    let said = diagram.outcomes[found].words.as_str();
+                    let labels = policy.schema.decisions[decision].answers[answer].kind.labels();
+                    let right = match expected {
+                        AnswerValue::Blank => said == "blank",
+                        AnswerValue::NoLimit => said == "no limit",
+                        AnswerValue::Choice(value) => said == labels[usize::from(value)].name,
+                        AnswerValue::Set(set) => said == if set >> member & 1 == 1 { "yes" } else { "no" },
+                        AnswerValue::Duration(minutes) => said == keyward::space::civil::duration_text(minutes),
+                    };
+                    assert!(right, "seed {seed}: {} says {said}, the oracle {expected:?}", diagram.name);
+                    checked += 1;
+                }
+            }
+        }
+    }
+    println!("{policies} policies, {checked} walks");
+    assert!(checked > 1_000);
 }

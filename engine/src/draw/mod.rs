@@ -5,7 +5,7 @@
 //! anybody follows are refused.
 
 use crate::diagram::{Exploded, Forest, Ref};
-use crate::model::{BLANK, Model, NO_LIMIT, Part, YES};
+use crate::model::{BLANK, CoordinateId, Model, NO_LIMIT, Part, YES};
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
 use crate::space::{civil, sets};
 use crate::typed::Policy;
@@ -46,8 +46,21 @@ pub struct Question {
     pub name: String,
     /// The row it stands in: all questions about one thing share a row.
     pub row: usize,
-    /// The ways out: when it is taken, and where it leads.
-    pub ways: Vec<(String, Place)>,
+    /// The coordinate it asks.
+    pub asks: CoordinateId,
+    /// The ways out.
+    pub ways: Vec<Way>,
+}
+
+/// One way out of a question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    /// When it is taken, in words.
+    pub words: String,
+    /// The classes of the coordinate for which it is taken.
+    pub classes: Vec<bool>,
+    /// Where it leads.
+    pub to: Place,
 }
 
 /// One outcome.
@@ -108,9 +121,12 @@ pub fn draw(
         let coordinate = forest.coordinate(f).unwrap_or_default();
         let name = heading(model, coordinate);
         let row = levels.binary_search(&forest.level(f)).unwrap_or(0);
-        let ways =
-            ways(&forest, f).into_iter().map(|(to, allowed)| (way(model, coordinate, &name, &allowed), place(to)));
-        Question { ways: ways.collect(), name, row }
+        let ways = ways(&forest, f).into_iter().map(|(to, classes)| Way {
+            words: way(model, coordinate, &name, &classes),
+            classes,
+            to: place(to),
+        });
+        Question { ways: ways.collect(), asks: coordinate, name, row }
     };
     let questions = reached.iter().map(question).collect();
     let starts = match kind {

@@ -64,9 +64,7 @@ fn value_words(model: &Model, it: &Coordinate, name: &str, allowed: &[bool]) -> 
             }
         }
         (Type::Moment(_), Part::Date) | (Type::Date(..), _) => date_words(name, it, &ranges),
-        (Type::Time, _) | (Type::Moment(_), _) => {
-            spans(name, &ranges, (0, 1439), true, |minute| civil::time_text(minute))
-        }
+        (Type::Time, _) | (Type::Moment(_), _) => spans(name, &ranges, (0, 1439), true, civil::time_text),
         (Type::Duration(low, high), _) => spans(name, &ranges, (i64::from(*low), i64::from(*high)), false, |minutes| {
             civil::duration_text(u32::try_from(minutes).unwrap_or(0))
         }),

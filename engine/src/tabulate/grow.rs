@@ -65,6 +65,9 @@ pub(super) struct Grow<'a> {
     leaves: usize,
 }
 
+/// What a division leaves to do, and what decides between equals; less is better. Its number stands last.
+type Worth = (usize, u64, u8, usize);
+
 /// A bit for each coordinate a function looks at: there are at most 255.
 type Support = [u64; 4];
 
@@ -145,7 +148,7 @@ impl<'a> Grow<'a> {
         let support = self.support(f);
         let top = self.forest.coordinate(f);
         let splits = self.splits;
-        let mut best: Option<((usize, u64, u8, usize), Vec<Arm>)> = None;
+        let mut best: Option<(Worth, Vec<Arm>)> = None;
         for (at, split) in splits.iter().enumerate() {
             let coordinate = match split.asks {
                 Asks::Class(coordinate) => Some(coordinate),

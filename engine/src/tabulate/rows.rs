@@ -82,11 +82,14 @@ pub(super) fn merge(forest: &mut Forest, rows: &mut Vec<Draft>) -> Result<(), Ex
     }
 }
 
+/// The cells of a row but one.
+type Rest<'r> = Vec<Option<&'r [bool]>>;
+
 /// Joins the rows that differ in this column only.
 fn merge_in(forest: &mut Forest, rows: &mut Vec<Draft>, asked: &[usize], split: usize) -> Result<(), Exploded> {
     let mut into: Vec<usize> = (0..rows.len()).collect();
     {
-        let mut first: BTreeMap<(End, Vec<Option<&[bool]>>), usize> = BTreeMap::new();
+        let mut first: BTreeMap<(End, Rest<'_>), usize> = BTreeMap::new();
         for (at, row) in rows.iter().enumerate().filter(|(_, row)| row.cells[split].is_some()) {
             let others = asked.iter().filter(|&&other| other != split);
             let rest = others.map(|&other| row.cells[other].as_deref()).collect();

@@ -50,14 +50,16 @@ fn document(diagram: &Diagram) -> String {
         Place::Question(number) => object(&[("question", number.to_string())]),
         Place::Outcome(number) => object(&[("outcome", number.to_string())]),
     };
-    let way = |(words, to): &(String, Place)| object(&[("when", string(words)), ("to", place(to))]);
-    let questions = diagram
-        .questions
-        .iter()
-        .map(|question| object(&[("asks", string(&question.name)), ("ways", array(question.ways.iter().map(way)))]));
+    let way = |words: &str, to: &Place| object(&[("when", string(words)), ("to", place(to))]);
+    let questions = diagram.questions.iter().map(|question| {
+        object(&[
+            ("asks", string(&question.name)),
+            ("ways", array(question.ways.iter().map(|one| way(&one.words, &one.to)))),
+        ])
+    });
     object(&[
         ("answer", string(&diagram.name)),
-        ("starts", array(diagram.starts.iter().map(way))),
+        ("starts", array(diagram.starts.iter().map(|(words, to)| way(words, to)))),
         ("questions", array(questions)),
         ("outcomes", array(diagram.outcomes.iter().map(|outcome| string(&outcome.words)))),
     ])

@@ -21,8 +21,8 @@ pub fn dot(diagram: &Diagram) -> String {
     }
     for (number, question) in diagram.questions.iter().enumerate() {
         out.push_str(&format!("  q{number} [label={}, shape=box, style=rounded];\n", quoted(&question.name)));
-        for (words, place) in &question.ways {
-            out.push_str(&format!("  q{number} -> {} [label={}];\n", id(*place), quoted(words)));
+        for way in &question.ways {
+            out.push_str(&format!("  q{number} -> {} [label={}];\n", id(way.to), quoted(&way.words)));
         }
     }
     for row in 0..diagram.rows {

@@ -97,10 +97,10 @@ impl Picture {
             self.join(start, item(*place));
         }
         for (number, question) in diagram.questions.iter().enumerate() {
-            for (way, (words, place)) in question.ways.iter().enumerate() {
-                let middle = self.add(2 + 2 * question.row, length(words), Shows::Way(number, way));
+            for (at, way) in question.ways.iter().enumerate() {
+                let middle = self.add(2 + 2 * question.row, length(&way.words), Shows::Way(number, at));
                 self.layout.joined.push((questions[number], middle));
-                self.join(middle, item(*place));
+                self.join(middle, item(way.to));
             }
         }
     }
@@ -139,7 +139,7 @@ impl Picture {
                 Shows::Bend => continue,
                 Shows::Start(number) => (diagram.starts[*number].0.as_str(), String::new()),
                 Shows::Question(number) => (diagram.questions[*number].name.as_str(), "q".to_string()),
-                Shows::Way(number, way) => (diagram.questions[*number].ways[*way].0.as_str(), String::new()),
+                Shows::Way(number, way) => (diagram.questions[*number].ways[*way].words.as_str(), String::new()),
                 Shows::Outcome(number) => {
                     let outcome = &diagram.outcomes[*number];
                     (outcome.words.as_str(), format!("o o{}", outcome.number))
