@@ -141,7 +141,7 @@ fn a_table_that_nobody_reads_says_why_and_what_to_do() {
     );
     let (policy, model) = accepted_text(&text).expect("it is accepted");
     let found = made(&policy, &model, (0, 0), Reading::OneRow);
-    let long = found.tables.err().expect("it is long");
+    let long = found.tables.expect_err("it is long");
     assert!(!long.because.is_empty() && long.because.iter().all(|name| name.starts_with('i')), "{long:?}");
 }
 
