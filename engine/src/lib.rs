@@ -27,6 +27,7 @@ pub mod space;
 pub mod analyze;
 pub mod check;
 pub mod compare;
+pub mod draw;
 pub mod emit;
 pub mod eval;
 pub mod explain;
@@ -34,6 +35,8 @@ pub mod format;
 pub mod lower;
 pub mod parse;
 pub mod render;
+pub mod sheet;
+pub mod tabulate;
 
 pub mod report;
 

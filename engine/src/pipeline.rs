@@ -10,13 +10,18 @@ use crate::check::{Files, Lock, check, needs_decision};
 use crate::codes;
 use crate::compare::{Comparison, Incomparable, compare};
 use crate::diagnostic::{Diagnostic, tidy};
+use crate::diagram::Ref;
 use crate::emit::{EmitError, Emitted, Options, emit};
 use crate::lower::{lower, pair};
-use crate::model::Model;
+use crate::model::{AssertModel, Model};
 use crate::parse::parse;
 use crate::source::Sources;
+use crate::space::look::Look;
 use crate::span::{FileId, Span};
 use crate::typed::Policy;
+
+/// The name of the assert that holds a condition given from outside.
+const NARROWED: &str = "only_these_requests_are_asked_about";
 
 /// All files of one place, read once.
 #[derive(Clone, Debug, Default)]
@@ -98,6 +103,24 @@ impl Project {
         compiled
     }
 
+    /// The same files, the main one with an assert that these requests are possible: how a condition that is given from
+    /// outside is read and proved like one of the author's. [`Compiled::narrowed`] finds it again. The lock is left out; it
+    /// speaks of the files as they were.
+    pub fn narrowed(&self, main: FileId, condition: &str) -> (Project, FileId) {
+        let mut sources = Sources::new();
+        let mut meant = main;
+        for read in &self.read {
+            let Some(source) = self.sources.get(read.file) else { continue };
+            if read.file == main {
+                let text = format!("{}\nassert {NARROWED} possible {condition}\n", source.text());
+                meant = sources.add(source.name(), text);
+            } else {
+                sources.add(source.name(), source.text());
+            }
+        }
+        (Project::read(sources, None), meant)
+    }
+
     /// The tree of a file.
     pub fn tree(&self, file: FileId) -> Option<&ast::File> {
         self.read.iter().find(|read| read.file == file).map(|read| &read.tree)
@@ -139,6 +162,14 @@ impl Project {
 }
 
 impl Compiled {
+    /// The requests of [`Project::narrowed`], as a diagram of the model.
+    pub fn narrowed(&mut self) -> Option<Ref> {
+        let (policy, model) = (self.policy.as_ref()?, self.model.as_mut()?);
+        let at = policy.asserts.iter().rposition(|assert| assert.name == NARROWED)?;
+        let AssertModel::Possible(condition) = *model.promises.asserts.get(at)? else { return None };
+        Look::new(policy, model).condition(condition).ok()
+    }
+
     /// Whether anything stands in the way of a module.
     pub fn has_errors(&self) -> bool {
         self.diagnostics.iter().any(Diagnostic::is_error)

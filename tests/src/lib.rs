@@ -17,5 +17,6 @@ pub mod requirements;
 pub mod rust_text;
 pub mod stages;
 pub mod table;
+pub mod tables;
 pub mod tidy;
 pub mod transcript;

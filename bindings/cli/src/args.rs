@@ -79,6 +79,12 @@ pub enum Command {
     New(New),
     /// Write or update the lock of a folder: name, version and SHA-256 of every policy in it.
     Lock(Lock),
+    /// Show what a policy answers as decision tables.
+    Table(Table),
+    /// Show the hours of a year: each calendar and each term about a moment, its week and the days that differ.
+    Year(Year),
+    /// Draw the diagram of an answer.
+    Draw(Draw),
     /// Print shell completions.
     Completions(Completions),
 }
@@ -256,6 +262,103 @@ pub struct Lock {
     /// Change nothing; fail if the lock is not up to date.
     #[arg(long)]
     pub check: bool,
+}
+
+/// Arguments of `table`.
+#[derive(ClapArgs, Debug)]
+pub struct Table {
+    /// The policy, or - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Which decision, where the policy has several.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Option<String>,
+    /// Only this answer; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub answer: Vec<String>,
+    /// Only requests like this, such as method=badge or 'closed and key.risk is at least 3'; may be given several times.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub only: Vec<String>,
+    /// A list read from the top, ending in what holds otherwise, in place of rows that each stand alone.
+    #[arg(long)]
+    pub otherwise: bool,
+    /// The form of the tables.
+    #[arg(long = "as", value_enum, default_value = "text", value_name = "FORM")]
+    pub form: TableForm,
+    /// Write to a file in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// The forms of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TableForm {
+    /// Aligned columns.
+    Text,
+    /// Markdown.
+    Markdown,
+    /// Comma-separated values for a spreadsheet.
+    Csv,
+    /// A page.
+    Html,
+}
+
+/// Arguments of `year`.
+#[derive(ClapArgs, Debug)]
+pub struct Year {
+    /// The policy, or - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The first of the twelve months' days, such as 2026-12-01; today where nothing is said.
+    #[arg(long, value_name = "DATE")]
+    pub from: Option<String>,
+    /// The form of the sheet.
+    #[arg(long = "as", value_enum, default_value = "text", value_name = "FORM")]
+    pub form: YearForm,
+    /// Write to a file in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// The forms of a calendar sheet.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum YearForm {
+    /// Blocks and words.
+    Text,
+    /// A picture.
+    Svg,
+}
+
+/// Arguments of `draw`.
+#[derive(ClapArgs, Debug)]
+pub struct Draw {
+    /// The policy, or - for standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Which decision, where the policy has several.
+    #[arg(long, value_name = "NAME")]
+    pub decision: Option<String>,
+    /// Which answer; the first one where nothing is said.
+    #[arg(long, value_name = "NAME")]
+    pub answer: Option<String>,
+    /// Only requests like this, such as method=badge or 'closed and key.risk is at least 3'; may be given several times.
+    #[arg(long = "where", value_name = "CONDITION")]
+    pub only: Vec<String>,
+    /// The form of the diagram.
+    #[arg(long = "as", value_enum, default_value = "svg", value_name = "FORM")]
+    pub form: DrawForm,
+    /// Write to a file in place of standard output.
+    #[arg(short, long, value_name = "OUT")]
+    pub output: Option<PathBuf>,
+}
+
+/// The forms of a diagram.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DrawForm {
+    /// A picture.
+    Svg,
+    /// The DOT language, for other programs.
+    Dot,
 }
 
 /// Arguments of `completions`.

@@ -9,6 +9,7 @@ mod files;
 mod git;
 mod lines;
 mod module;
+mod narrowed;
 mod report;
 mod search;
 mod terminal;

@@ -287,7 +287,7 @@ impl<'a> Builder<'a> {
         let minutes = self.coordinates[usize::from(time)].samples.clone();
         let mut days_by_hours: BTreeMap<Vec<u16>, Vec<u16>> = BTreeMap::new();
         for (class, &day) in self.coordinates[usize::from(date)].samples.iter().enumerate() {
-            let hours = super::calendars::minutes(self.policy, calendar, day);
+            let hours = crate::space::hours::minutes(self.policy, calendar, day);
             let inside =
                 |minute: i64| hours.iter().any(|&(from, to)| (i64::from(from)..i64::from(to)).contains(&minute));
             let open = (0..minutes.len() as u16).filter(|&t| inside(minutes[usize::from(t)])).collect();

@@ -108,7 +108,7 @@ impl Build<'_> {
         let mut sets: Vec<Vec<(i64, i64)>> = self.asked.ranges.iter().map(|&range| vec![range]).collect();
         for &(policy, calendar) in &self.asked.calendars {
             for &day in &date.samples {
-                let minutes = super::calendars::minutes(self.policies.get(policy)?, calendar, day);
+                let minutes = crate::space::hours::minutes(self.policies.get(policy)?, calendar, day);
                 sets.push(minutes.iter().map(|&(from, until)| (i64::from(from), i64::from(until) - 1)).collect());
             }
         }

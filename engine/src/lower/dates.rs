@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use super::calendars::{Minutes, minutes, needed};
 use super::classes::cut;
 use crate::model::Classifier;
 use crate::space::civil;
+use crate::space::hours::{Minutes, minutes, needed};
 use crate::typed::{CalendarId, Days, Policy};
 
 /// The days machines accept.

@@ -4,7 +4,6 @@
 //! Refuses to know: whether the policy is right; gaps and conflicts are terminals here, and findings of `analyze`.
 
 mod asked;
-mod calendars;
 mod classes;
 mod common;
 mod conditions;

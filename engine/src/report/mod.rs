@@ -4,4 +4,7 @@
 //! One file or folder for each analysis; the command line and the browser show the same.
 
 pub mod compare;
+pub mod draw;
+pub mod sheet;
+pub mod table;
 pub mod why;

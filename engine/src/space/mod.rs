@@ -6,10 +6,12 @@
 pub mod answers;
 pub mod classes;
 pub mod conditions;
+pub mod hours;
 pub mod look;
 pub mod packed;
 pub mod sets;
 pub mod slots;
+pub mod terms;
 pub mod words;
 
 pub use crate::civil;

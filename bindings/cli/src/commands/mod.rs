@@ -5,6 +5,7 @@ mod check;
 mod completions;
 mod decide;
 mod diff;
+mod draw;
 mod explain;
 mod fix;
 mod fmt;
@@ -12,8 +13,10 @@ mod inspect;
 mod lock;
 mod new;
 mod schema;
+mod table;
 mod test;
 mod why;
+mod year;
 
 use crate::args::{Args, Command, Format};
 use crate::exit::{Exit, Failure};
@@ -43,6 +46,9 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Schema(schema) => schema::run(&schema, terminal),
         Command::New(new) => new::run(&new, json, terminal),
         Command::Lock(lock) => lock::run(&lock, json, terminal),
+        Command::Table(table) => table::run(&table, json, terminal),
+        Command::Year(year) => year::run(&year, json, terminal),
+        Command::Draw(draw) => draw::run(&draw, json, terminal),
         Command::Completions(completions) => completions::run(&completions, terminal),
     }
 }

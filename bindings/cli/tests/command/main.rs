@@ -5,6 +5,7 @@
 
 mod commands;
 mod diff;
+mod looking;
 mod requests;
 mod run;
 mod streams;

@@ -2,17 +2,18 @@
 //!
 //! In: calendars and a day number. Out: half-open intervals of minutes. Refuses to know classes.
 
-use crate::space::civil;
+use super::civil;
 use crate::typed::{CalendarId, Days, Policy};
 
 /// The minutes of one day during a calendar: sorted, apart, half open.
-pub(super) type Minutes = Vec<(u16, u16)>;
+pub type Minutes = Vec<(u16, u16)>;
 
 /// How deep `except` may refer; deeper ones were refused before.
 const DEEPEST: u32 = 64;
 
 /// The minutes of `day` during the calendar.
-pub(super) fn minutes(policy: &Policy, calendar: CalendarId, day: i64) -> Minutes {
+#[must_use]
+pub fn minutes(policy: &Policy, calendar: CalendarId, day: i64) -> Minutes {
     minutes_below(policy, calendar, day, DEEPEST)
 }
 
@@ -35,7 +36,8 @@ fn minutes_below(policy: &Policy, calendar: CalendarId, day: i64, depth: u32) ->
 }
 
 /// Whether a day is one of the days of a span.
-pub(super) fn contains(days: Days, day: i64) -> bool {
+#[must_use]
+pub fn contains(days: Days, day: i64) -> bool {
     match days {
         Days::Every => true,
         Days::Yearly(first, last) => {
@@ -48,7 +50,8 @@ pub(super) fn contains(days: Days, day: i64) -> bool {
 }
 
 /// All calendars a calendar needs, itself first.
-pub(super) fn needed(policy: &Policy, calendar: CalendarId) -> Vec<CalendarId> {
+#[must_use]
+pub fn needed(policy: &Policy, calendar: CalendarId) -> Vec<CalendarId> {
     let mut found = vec![calendar];
     let mut at = 0;
     while let Some(&next) = found.get(at) {
@@ -62,7 +65,9 @@ pub(super) fn needed(policy: &Policy, calendar: CalendarId) -> Vec<CalendarId> {
     found
 }
 
-fn merged(mut parts: Minutes) -> Minutes {
+/// Intervals sorted and joined where they touch.
+#[must_use]
+pub fn merged(mut parts: Minutes) -> Minutes {
     parts.retain(|(from, until)| from < until);
     parts.sort_unstable();
     let mut result = Minutes::new();
