@@ -1,6 +1,6 @@
 //! A walk through the command line, written in Markdown: edits of files and commands with their output, replayed in order.
 //!
-//! ```` ```console ```` blocks hold `$ cargo kw …` lines and what they print; ```` ```diff PATH ```` blocks change a file. A line `...` in an
+//! ```` ```console ```` blocks hold `$ cargo kw …` and `$ cp -r …` lines and what they print; ```` ```diff PATH ```` blocks change a file. A line `...` in an
 //! output stands for any number of lines. Nothing here knows what the commands mean.
 
 use crate::case::difference;
@@ -69,8 +69,12 @@ pub fn replay(step: &Step, folder: &Path, keyward: &Path) -> Result<String, Stri
             Ok(String::new())
         }
         Step::Run { line, .. } => {
+            if let Some((from, to)) = line.strip_prefix("cp -r ").and_then(|rest| rest.split_once(' ')) {
+                copy(&folder.join(from), &folder.join(to)).map_err(|error| format!("`{line}`: {error}"))?;
+                return Ok(String::new());
+            }
             let Some(words) = line.strip_prefix("cargo kw ") else {
-                return Err(format!("`{line}` does not start with `cargo kw`"));
+                return Err(format!("`{line}` starts neither with `cargo kw` nor with `cp -r`"));
             };
             let output = Command::new(keyward)
                 .args(words_of(words))
@@ -88,6 +92,21 @@ pub fn replay(step: &Step, folder: &Path, keyward: &Path) -> Result<String, Stri
             Ok(text.lines().map(|line| format!("{}\n", line.trim_end())).collect())
         }
     }
+}
+
+/// Copies a folder with everything in it.
+pub fn copy(from: &Path, to: &Path) -> std::io::Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), &target)?;
+        }
+    }
+    Ok(())
 }
 
 /// Whether an output fits what is written, where `...` stands for any lines and the digits of `12 ms` for any; else both side by side.
