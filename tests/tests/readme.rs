@@ -39,9 +39,7 @@ fn the_walk_in_the_readme_is_true() {
     let steps = parse(&text);
     let edits = steps.iter().filter(|step| matches!(step, Step::Edit { .. })).count();
     assert!(edits >= 2 && steps.len() - edits >= 4, "the walk is not there: {edits} edits in {} steps", steps.len());
-    let silent = |step: &&Step| {
-        matches!(step, Step::Run { line, output, .. } if output.trim().is_empty() && !line.starts_with("cp "))
-    };
+    let silent = |step: &&Step| matches!(step, Step::Run { line, output, .. } if output.trim().is_empty() && !line.starts_with("cp "));
     assert!(bless || steps.iter().filter(silent).count() <= 1, "the walk shows commands that print nothing");
     let (keyward, folder) = (keyward(), folder("readme"));
     let mut lines: Vec<String> = text.lines().map(str::to_owned).collect();

@@ -7,7 +7,7 @@ use crate::{fixed_loop, tools};
 /// What `--help` prints.
 pub const HELP: &str = "\
 Runs, in this order: the tools (installs what it can), the format, clippy with warnings denied, all tests (with
-cargo-nextest if it is there), the examples in the documentation, the evaluator for WebAssembly, whether the
+cargo-nextest if it is there), the examples in the documentation, the evaluator and the compiler for WebAssembly, whether the
 committed loop is what its source gives, and the tests and asserts of the policies. The transcript of README.md is one of the tests. A failed step does not stop the rest.
 
   --only STEP   just one of: format, clippy, tests, docs, wasm, policies
@@ -87,6 +87,9 @@ fn wasm(steps: &mut Steps) {
     if tools::wasm_target() {
         let words = ["build", "--package", "keyward-evaluator", "--target", tools::WASM, "--quiet"];
         steps.also("wasm", &mut steps::cargo(&words));
+        // The compiler and its analyses run in a browser tab, too.
+        let words = ["check", "--package", "keyward", "--target", tools::WASM, "--quiet"];
+        steps.also("wasm of the compiler", &mut steps::cargo(&words));
         fixed_loop::make(steps, true);
     } else {
         println!("      left out: no other step needs it");
