@@ -102,7 +102,8 @@ fn identifier_words(model: &Model, it: &Coordinate, name: &str, allowed: &[bool]
     let classes = 0..=fresh.min(allowed.len().saturating_sub(1));
     let within: Vec<usize> = classes.clone().filter(|&class| allowed[class]).collect();
     let outside: Vec<usize> = classes.filter(|&class| !allowed[class]).collect();
-    if within.len() <= outside.len() {
+    // Whoever is not named is told by whom they are not.
+    if !within.contains(&fresh) {
         let list: Vec<String> = within.iter().map(|&class| says(class, "is")).collect();
         format!("{name} {}", list.join(" or "))
     } else {
