@@ -329,6 +329,8 @@ pub struct RuleModel {
     pub decision: DecisionId,
     /// Its own condition, without its parents'.
     pub condition: ConditionId,
+    /// Its own conditions one by one, in source order: together they are `condition`.
+    pub clauses: Vec<ConditionId>,
     /// The diagram of its own condition, without its parents'.
     pub guard: Ref,
     /// The rules it is an exception to; empty for a rule.

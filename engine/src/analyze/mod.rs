@@ -6,7 +6,9 @@
 
 mod asserts;
 mod calendars;
+mod conditions;
 mod conflicts;
+mod deciding;
 mod differences;
 mod exceptions;
 mod gaps;
@@ -39,6 +41,8 @@ const ANALYSES: &[(&str, Analysis)] = &[
     ("how often each answer is given", shares::count),
     ("whether every rule can apply", never::find),
     ("whether every rule makes a difference", differences::find),
+    ("whether every condition makes a difference", conditions::find),
+    ("whether every rule decides", deciding::find),
     ("whether every `omit` removes something", omits::find),
     ("how strict the answers when unsure are", unsure::find),
     ("how deep exceptions stand", exceptions::find),

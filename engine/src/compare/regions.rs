@@ -60,7 +60,10 @@ pub(super) fn find(
     };
     let mut directions: BTreeMap<Vec<Direction>, Count> = BTreeMap::new();
     let mut sizes: Vec<(usize, Count)> = Vec::new();
-    for (value, count) in pair.model.forest.counts(signatures.diagram, &scale.weights) {
+    let counts = pair.model.forest.counts(signatures.diagram, &scale.weights);
+    // Dates beyond the horizon count as nothing, and can change all the same.
+    for value in pair.model.forest.values(&[signatures.diagram]) {
+        let count = counts.get(&value).cloned().unwrap_or(Count::ZERO);
         let Some(signature) = (value as usize).checked_sub(1) else { continue };
         let steps = &signatures.all[signature];
         if steps.is_empty() {

@@ -46,7 +46,7 @@ impl Comparison {
     /// Other reasons for the same answers do not count.
     #[must_use]
     pub fn decides_differently(&self) -> bool {
-        self.changed.requests != "0"
+        !self.directions.is_empty()
             || self.no_longer_accepted.is_some()
             || self.newly_accepted.is_some()
             || !self.vocabulary.is_empty()

@@ -163,7 +163,8 @@ impl<'a> Builder<'a> {
         }
     }
 
-    fn clause(&mut self, clause: &Clause) -> ConditionId {
+    /// One clause.
+    pub(super) fn clause(&mut self, clause: &Clause) -> ConditionId {
         match clause {
             Clause::One(one) => self.one(one),
             Clause::AtLeast(count, bullets, _) => {

@@ -25,6 +25,7 @@ pub(super) fn rules(builder: &mut Builder<'_>) -> Vec<RuleModel> {
         rules.push(RuleModel {
             decision: rule.decision,
             condition: builder.all(&rule.condition),
+            clauses: rule.condition.clauses.iter().map(|clause| builder.clause(clause)).collect(),
             guard: Ref::FALSE,
             parents: rule.parents.clone(),
             kids,

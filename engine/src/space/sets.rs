@@ -145,6 +145,9 @@ fn date_words(name: &str, it: &Coordinate, ranges: &[(i64, i64)]) -> String {
     let (low, high) =
         it.ranges.iter().flatten().fold((i64::MAX, i64::MIN), |(low, high), &(from, to)| (low.min(from), high.max(to)));
     let (low, high) = if low > high { (i64::from(FIRST_DAY), i64::from(LAST_DAY)) } else { (low, high) };
+    if ranges.is_empty() {
+        return format!("{name} is before {} or after {}", civil::date_text(low), civil::date_text(high));
+    }
     if ranges.len() <= 2 {
         return spans(name, ranges, (low, high), false, civil::date_text);
     }

@@ -15,6 +15,9 @@ pub fn summary(comparison: &Comparison) -> String {
     let reasons = &comparison.reason_only;
     let mut said = if comparison.accepted == "0" {
         "No request is accepted by both versions, so no answers can be compared.".to_string()
+    } else if comparison.changed.requests == "0" && !comparison.directions.is_empty() {
+        // Counts span 2026 to 2053; dates beyond are decided all the same.
+        format!("None of {accepted} changes, but some with dates before 2026 or after 2053 do.")
     } else if comparison.changed.requests == "0" {
         format!("No request is decided differently: all {accepted} get the same answers.")
     } else {
