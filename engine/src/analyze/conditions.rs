@@ -1,10 +1,11 @@
 //! Single conditions that test nothing: those that hold wherever the rest of their rule does (KW314), and those whose
-//! removal changes no request's answer (KW310).
+//! removal changes neither a request's answer nor the reasons it is given (KW310).
 //!
 //! In: the conditions of each rule, one by one. Out: a finding for each such condition, with an edit that deletes it.
 //! Refuses to know: bullets, which stand for each other, rules that never apply, which `never` reports,
 //! and rules without which nothing changes, which `differences` reports.
 
+use super::deciding::deciding;
 use super::differences::{MOST_RULES, build, places, touches};
 use super::report::Report;
 use crate::codes::{KW310, KW313, KW314};
@@ -13,7 +14,7 @@ use crate::diagram::{Exploded, Ref};
 use crate::schema::{AnswerId, DecisionId};
 use crate::space::look::Look;
 use crate::span::Span;
-use crate::typed::{Clause, One};
+use crate::typed::{Clause, One, RuleId};
 
 /// The valid roots of every answer.
 type Whole = Vec<((DecisionId, AnswerId), Vec<Ref>)>;
@@ -60,7 +61,7 @@ fn conditions_of(look: &mut Look<'_>, rule: usize, whole: &Whole) -> Result<(), 
         let more = look.valid_and(more)?;
         let found = if more == Ref::FALSE {
             always_holds(look, rule, place)
-        } else if !idle && changes_nothing(look, rule, others, whole)? {
+        } else if !idle && changes_nothing(look, rule, others, whole)? && is_silent(look, rule, others, more)? {
             makes_no_difference(look, rule, place, more)
         } else {
             continue;
@@ -90,7 +91,7 @@ fn always_holds(look: &Look<'_>, rule: usize, place: usize) -> Diagnostic {
 
 fn makes_no_difference(look: &Look<'_>, rule: usize, place: usize, more: Ref) -> Diagnostic {
     let written = &look.policy.rules[rule];
-    let message = format!("deleting this condition of `{}` changes no request's answer", written.name);
+    let message = format!("deleting this condition of `{}` changes no request's answer or reason", written.name);
     let span = span_of(&written.condition.clauses[place]);
     let others =
         "The rule would apply to more requests, and there other rules already say the same, or something stricter.";
@@ -108,6 +109,59 @@ fn changes_nothing(look: &mut Look<'_>, rule: usize, guard: Ref, whole: &Whole) 
         }
     }
     Ok(true)
+}
+
+/// Whether people are given the same reasons when the rule's own condition becomes `guard`, so that it also reaches the
+/// requests in `more`: neither it nor an exception below it decides there, and it takes the place of nothing that does.
+fn is_silent(look: &mut Look<'_>, rule: RuleId, guard: Ref, more: Ref) -> Result<bool, Exploded> {
+    let above = family(look, rule, |look, rule| look.model.rules[rule].parents.clone());
+    let below = family(look, rule, |look, rule| look.model.rules[rule].kids.clone());
+    let mut before = Vec::new();
+    for &ancestor in &above {
+        before.push(deciding(look, ancestor, more)?);
+    }
+    let mut fresh = Vec::new();
+    for &exception in &below {
+        let active = look.active(exception)?;
+        let reached = look.model.forest.and(more, look.guards[exception])?;
+        fresh.push((exception, look.model.forest.and_not(reached, active)?));
+    }
+    let own = std::mem::replace(&mut look.guards[rule], guard);
+    let found = silent_below(look, rule, &fresh, more).and_then(|silent| {
+        for (&ancestor, &before) in above.iter().zip(&before) {
+            if deciding(look, ancestor, more)? != before {
+                return Ok(false);
+            }
+        }
+        Ok(silent)
+    });
+    look.guards[rule] = own;
+    found
+}
+
+fn silent_below(look: &mut Look<'_>, rule: RuleId, below: &[(RuleId, Ref)], more: Ref) -> Result<bool, Exploded> {
+    if deciding(look, rule, more)? != Ref::FALSE {
+        return Ok(false);
+    }
+    for &(exception, reached) in below {
+        if deciding(look, exception, reached)? != Ref::FALSE {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// All rules that are reached from a rule, itself apart.
+fn family(look: &Look<'_>, rule: RuleId, next: impl Fn(&Look<'_>, RuleId) -> Vec<RuleId>) -> Vec<RuleId> {
+    let mut found: Vec<RuleId> = Vec::new();
+    let mut todo = next(look, rule);
+    while let Some(one) = todo.pop() {
+        if !found.contains(&one) {
+            found.push(one);
+            todo.extend(next(look, one));
+        }
+    }
+    found
 }
 
 /// A clause with the `and` that joins it to its neighbour.

@@ -22,7 +22,7 @@ pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> 
         let told = |found: &Diagnostic| {
             (found.code == KW310 || found.code == KW313) && found.primary.span == written.name_span
         };
-        if applies == Ref::FALSE || look.found.iter().any(told) || decides(look, rule, applies)? {
+        if applies == Ref::FALSE || look.found.iter().any(told) || deciding(look, rule, applies)? != Ref::FALSE {
             continue;
         }
         let message = format!("`{}` applies, but never decides", written.name);
@@ -40,9 +40,10 @@ pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> 
     Ok(())
 }
 
-/// Whether something the rule says stands in the outcome of some of these requests.
-fn decides(look: &mut Look<'_>, rule: RuleId, applies: Ref) -> Result<bool, Exploded> {
+/// Those of these requests, in which the rule applies, for which something it says stands in the outcome.
+pub(super) fn deciding(look: &mut Look<'_>, rule: RuleId, applies: Ref) -> Result<Ref, Exploded> {
     let decision = look.model.rules[rule].decision;
+    let mut all = Vec::new();
     for effect in look.model.rules[rule].effects.clone() {
         let (EffectModel::Is(answer, _) | EffectModel::Include(answer, _) | EffectModel::Omit(answer, _)) = effect;
         let Some(&root) = look.answer(decision, answer).first() else { continue };
@@ -64,11 +65,9 @@ fn decides(look: &mut Look<'_>, rule: RuleId, applies: Ref) -> Result<bool, Expl
             }
             EffectModel::Omit(..) => look.model.forest.values_where(root, |found| found != BLANK)?,
         };
-        if look.model.forest.and(stands, applies)? != Ref::FALSE {
-            return Ok(true);
-        }
+        all.push(look.model.forest.and(stands, applies)?);
     }
-    Ok(false)
+    look.model.forest.or_all(&all)
 }
 
 /// Where some exception to the rule, or one below it, says the answer.

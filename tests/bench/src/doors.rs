@@ -73,9 +73,24 @@ fn one(name: &str, size: Size, values: &mut Table, texts: &mut Table) -> Result<
                 Ok(())
             })
         }),
-        Box::new(|| each(&filled, |request| Ok(drop(black_box(request.pack()))))),
-        Box::new(|| each(&rows, |row| Ok(drop(black_box(call.decide(0, row)?))))),
-        Box::new(|| each(&known, |outcome| Ok(drop(black_box(reading.answers(0, outcome)))))),
+        Box::new(|| {
+            each(&filled, |request| {
+                black_box(request.pack());
+                Ok(())
+            })
+        }),
+        Box::new(|| {
+            each(&rows, |row| {
+                black_box(call.decide(0, row)?);
+                Ok(())
+            })
+        }),
+        Box::new(|| {
+            each(&known, |outcome| {
+                black_box(reading.answers(0, outcome));
+                Ok(())
+            })
+        }),
         Box::new(|| {
             each(&drawn, |drawn| {
                 let mut request = policy.request();
@@ -85,9 +100,17 @@ fn one(name: &str, size: Size, values: &mut Table, texts: &mut Table) -> Result<
                 Ok(())
             })
         }),
-        Box::new(|| each(&lines, |line| Ok(drop(black_box(Json::read(line.as_bytes()).map_err(in_words)?))))),
         Box::new(|| {
-            each(&lines, |line| Ok(drop(black_box(read_request(schema, line.as_bytes(), &terms).map_err(in_words)?))))
+            each(&lines, |line| {
+                black_box(Json::read(line.as_bytes()).map_err(in_words)?);
+                Ok(())
+            })
+        }),
+        Box::new(|| {
+            each(&lines, |line| {
+                black_box(read_request(schema, line.as_bytes(), &terms).map_err(in_words)?);
+                Ok(())
+            })
         }),
         Box::new(|| {
             each(&lines, |line| {

@@ -20,7 +20,7 @@ const COUNTS: [usize; 4] = [10, 100, 1_000, 10_000];
 
 /// Measures.
 pub fn measure(size: Size, report: &mut Report) -> Result<(), Failure> {
-    let lists = COUNTS.map(|count| anchored::rows(count));
+    let lists = COUNTS.map(anchored::rows);
     let mut builds = Table {
         title: "Building generated rules over 12 roles, 20 key groups and the week".to_string(),
         note: "Milliseconds from text to a stripped module, all proofs included, by stage; Cedar parses and strictly validates the same rules in the same rounds.".to_string(),
