@@ -41,7 +41,7 @@ pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> 
 }
 
 /// Those of these requests, in which the rule applies, for which something it says stands in the outcome.
-pub(super) fn deciding(look: &mut Look<'_>, rule: RuleId, applies: Ref) -> Result<Ref, Exploded> {
+fn deciding(look: &mut Look<'_>, rule: RuleId, applies: Ref) -> Result<Ref, Exploded> {
     let decision = look.model.rules[rule].decision;
     let mut all = Vec::new();
     for effect in look.model.rules[rule].effects.clone() {

@@ -14,7 +14,7 @@ use crate::space::answers::{Answers, Join, blank_unless};
 use crate::space::look::Look;
 
 /// Each rule rebuilds its answers without it, so very many rules are left alone.
-pub(super) const MOST_RULES: usize = 400;
+const MOST_RULES: usize = 400;
 
 /// Finds them.
 pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> {
@@ -88,13 +88,13 @@ fn covers(wider: &EffectModel, effect: &EffectModel) -> bool {
 }
 
 /// The single-valued and set answers of all decisions.
-pub(super) fn places(look: &Look<'_>) -> Vec<(DecisionId, AnswerId)> {
+fn places(look: &Look<'_>) -> Vec<(DecisionId, AnswerId)> {
     let decisions = look.policy.schema.decisions.iter().enumerate();
     decisions.flat_map(|(d, decision)| (0..decision.answers.len()).map(move |a| (d, a))).collect()
 }
 
 /// Whether the rule or an exception below it says this answer.
-pub(super) fn touches(model: &Model, rule: usize, answer: AnswerId) -> bool {
+fn touches(model: &Model, rule: usize, answer: AnswerId) -> bool {
     let mut todo = vec![rule];
     while let Some(rule) = todo.pop() {
         let says = model.rules[rule].effects.iter().any(|effect| match *effect {
@@ -110,7 +110,7 @@ pub(super) fn touches(model: &Model, rule: usize, answer: AnswerId) -> bool {
 
 /// The valid roots of an answer, before `normally`, for these conditions of the rules, with or without one of them; equal
 /// roots answer equally.
-pub(super) fn build(
+fn build(
     look: &mut Look<'_>,
     (decision, answer): (DecisionId, AnswerId),
     guards: &[Ref],

@@ -144,25 +144,17 @@ impl Compared {
         Ok(tally)
     }
 
-    /// By rule of the newer version: whether it applies, and whether it decides, for some valid request.
-    pub fn parts(&self) -> Result<Vec<(bool, bool)>, String> {
-        let mut parts = vec![(false, false); self.new.rules.len()];
+    /// Every distinguishable valid request of the newer version.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Request> {
+        let mut found = Vec::new();
         let mut points = Points::new(&self.pair);
         while let Some(point) = points.next() {
             let values = point::values(&self.pair.model, &point);
             let request = values.and_then(|values| point::told(&self.pair, &self.new, &values, 1));
-            let Some(request) = request.filter(|request| eval::is_valid(&self.new, request)) else { continue };
-            for decision in 0..self.new.schema.decisions.len() {
-                let outcome = eval::decide(&self.new, decision, &request).map_err(|why| format!("{why:?}"))?;
-                for (role, source) in outcome.why {
-                    if let Source::Rule(rule) = source {
-                        parts[rule].0 = true;
-                        parts[rule].1 |= role == Role::Deciding;
-                    }
-                }
-            }
+            found.extend(request.filter(|request| eval::is_valid(&self.new, request)));
         }
-        Ok(parts)
+        found
     }
 
     /// Tries one request of each version's own edges, which knows nothing of classes.

@@ -72,7 +72,9 @@ fn check_shows_conflict_and_gap_in_every_format() {
     assert!(rules.contains(&result["ruleId"].as_str().unwrap()));
 
     let github = folder.run(&["check", "--format", "github", "c.ward"]).expect(1);
-    assert!(github.out.lines().all(|line| line.starts_with("::error file=c.ward,line=")), "{}", github.out);
+    let annotation =
+        |line: &str| line.starts_with("::error file=c.ward,line=") || line.starts_with("::warning file=c.ward,");
+    assert!(github.out.lines().all(annotation), "{}", github.out);
     folder.run(&["test", "--format", "sarif", "c.ward"]).expect(2);
 }
 
