@@ -1,8 +1,8 @@
 //! Conditions that hold wherever the rest of their rule does (KW314): deleting one changes neither answers nor reasons.
 //!
 //! In: the conditions of each rule, one by one. Out: a finding for each such condition, with an edit that deletes it.
-//! Refuses to know: bullets, which stand for each other; rules that never apply, which `never` reports; and conditions
-//! whose removal would widen a rule, even where something stricter wins today: they keep new values out of it.
+//! Refuses to know: bullets, which stand for each other; rules that never apply, which `never` reports; lists of all
+//! values, which make the compiler ask when one is added; and conditions whose removal would widen a rule, even where something stricter wins today: they keep new values out of it.
 
 use super::report::Report;
 use crate::codes::KW314;
@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::diagram::{Exploded, Ref};
 use crate::space::look::Look;
 use crate::span::Span;
-use crate::typed::{Clause, One};
+use crate::typed::{Clause, InputPredicate, InputTest, One};
 
 /// Finds them.
 pub(super) fn find(look: &mut Look<'_>, _: &mut Report) -> Result<(), Exploded> {
@@ -42,7 +42,7 @@ fn conditions_of(look: &mut Look<'_>, rule: usize) -> Result<(), Exploded> {
         others.push(above);
         let reached = look.model.forest.and_all(&others)?;
         let more = look.model.forest.and_not(reached, clause)?;
-        if look.valid_and(more)? != Ref::FALSE {
+        if look.valid_and(more)? != Ref::FALSE || lists_all(look, &written.condition.clauses[place]) {
             continue;
         }
         let found = always_holds(look, rule, place, applies);
@@ -52,6 +52,17 @@ fn conditions_of(look: &mut Look<'_>, rule: usize) -> Result<(), Exploded> {
         });
     }
     Ok(())
+}
+
+/// Whether a condition lists every value there is: then it is there for the values that are added later.
+fn lists_all(look: &Look<'_>, clause: &Clause) -> bool {
+    let Clause::One(One::Input(InputTest { input, predicate: InputPredicate::OneOf(values), negated: false, .. })) =
+        clause
+    else {
+        return false;
+    };
+    let labels = look.policy.schema.inputs[*input].ty.labels();
+    labels.len() > 1 && (0..labels.len() as u32).all(|value| values.contains(&value))
 }
 
 fn always_holds(look: &Look<'_>, rule: usize, place: usize, applies: Ref) -> Diagnostic {
