@@ -5,6 +5,7 @@
 use super::ground::{Ground, INVALID, same_as};
 use crate::model::{BLANK, CONFLICT, Classifier, CoordinateId, GAP, Model, NO_LIMIT, Part, YES};
 use crate::schema::{AnswerId, AnswerKind, InputId, Type, Value};
+use crate::space::words::quoted;
 use crate::space::{civil, sets};
 use crate::typed::AnswerValue;
 use crate::value::Request;
@@ -210,19 +211,4 @@ fn json(model: &Model, input: InputId, value: &Value) -> String {
         Value::Time(minute) => quoted(&civil::time_text(i64::from(*minute))),
         Value::Identifier(name) => quoted(name),
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() + 2);
-    out.push('"');
-    for c in text.chars() {
-        match c {
-            '"' => out.push_str("\\\""),
-            '\\' => out.push_str("\\\\"),
-            c if c.is_control() => out.push_str(&format!("\\u{:04x}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out.push('"');
-    out
 }
