@@ -2,7 +2,7 @@
 //! some microseconds, deciding some tens of nanoseconds. Refuses to interpret what a status other than ok means.
 
 use keyward_evaluator::layout::{
-    BATCH_ROWS, BLANK, NO_LIMIT, NORMALLY, OUTCOME_WORDS, POSSIBLE_BLANK, POSSIBLE_WORDS, WHY_DECIDING, WHY_OVERRIDDEN,
+    BATCH_ROWS, BLANK, NO_LIMIT, NORMALLY, OUTCOME_WORDS, POSSIBLE_BLANK, POSSIBLE_WORDS, REQUEST_FLAGS, WHY_DECIDING, WHY_OVERRIDDEN,
 };
 use keyward_evaluator::{Status, Table};
 use wasmtime::{Instance, Memory, Store, TypedFunc};
@@ -158,7 +158,8 @@ impl Decider {
         self.outcome(decision)
     }
 
-    /// The bytes of the request in the module's own memory: write here, then [`Decider::decide_placed`].
+    /// The bytes of the request in the module's own memory: write here, then [`Decider::decide_placed`]. What stands behind
+    /// the first `short_len` bytes is not read while the flags are zero.
     pub fn placed(&mut self) -> &mut [u8] {
         let (at, len) = (self.request_at as usize, self.policy.inner.schema.request_len);
         self.memory.data_mut(&mut self.store).get_mut(at..at + len).unwrap_or_default()
@@ -279,11 +280,15 @@ impl Decider {
 
     fn place(&mut self, decision: u32, request: &[u8]) -> Result<(), DecideError> {
         self.words(decision)?;
-        let place = self.placed();
-        if place.len() != request.len() {
-            return Err(DecideError::Length(request.len(), place.len()));
+        let (short, full) = (self.policy.inner.schema.short_len, self.policy.inner.schema.request_len);
+        let plain = request.get(REQUEST_FLAGS..REQUEST_FLAGS + 4) == Some(&[0; 4]);
+        if request.len() != full && !(plain && request.len() == short) {
+            return Err(DecideError::Length(request.len(), if plain { short } else { full }));
         }
-        place.copy_from_slice(request);
+        let read = if plain { &request[..short] } else { request };
+        if let Some(place) = self.placed().get_mut(..read.len()) {
+            place.copy_from_slice(read);
+        }
         Ok(())
     }
 

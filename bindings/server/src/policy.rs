@@ -3,6 +3,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use keyward_evaluator::layout::REQUEST_SLOTS;
 use keyward_evaluator::{Marks, Table, check};
 use wasmtime::{Config, Engine, Module, OptLevel};
 
@@ -104,20 +105,27 @@ pub(crate) fn engine() -> Result<&'static Engine, LoadError> {
 
 /// Whether the vocabulary describes this table: every place it names exists.
 fn fits(schema: &Schema, table: &Table<&[u8]>) -> Option<()> {
-    let same = schema.request_len == table.request_len() && schema.decisions.len() == table.decisions() as usize;
-    let inside =
-        |at: usize, width: usize| at >= 40 && at.checked_add(width).is_some_and(|end| end <= schema.request_len);
+    let lengths = schema.request_len == table.request_len() && schema.short_len == table.short_len();
+    let known: usize = schema.inputs.iter().map(|input| input.known_count).sum();
+    let same = lengths && known == table.levels() && schema.decisions.len() == table.decisions() as usize;
+    let inside = |at: usize, width: usize| {
+        at >= REQUEST_SLOTS && at.checked_add(width).is_some_and(|end| end <= schema.short_len)
+    };
     let inputs = schema.inputs.iter().all(|input| {
-        let known = input.known.checked_add(input.known_count).is_some_and(|end| end <= 255);
+        let known = input.known.checked_add(input.known_count).is_some_and(|end| end <= table.levels());
         known
             && inside(input.slot, crate::request::width(&input.ty))
             && crate::request::minute_at(&input.ty).is_none_or(|at| inside(at, 2))
     });
     for (number, info) in schema.decisions.iter().enumerate() {
         let decision = table.decision(number as u32)?;
+        let masked = |at: usize| at >= schema.short_len && at.saturating_add(4) <= table.known_at();
         let words = info.answers.iter().all(|answer| {
-            let words = if matches!(answer.kind, crate::AnswerKind::SetOf(..)) { 2 } else { 1 };
-            answer.word.checked_add(words).is_some_and(|end| end <= decision.words())
+            let (words, masked) = match answer.kind {
+                crate::AnswerKind::SetOf(_, at) => (2, masked(at)),
+                _ => (1, true),
+            };
+            masked && answer.word.checked_add(words).is_some_and(|end| end <= decision.words())
         });
         (words && info.answers.len() == decision.answers()).then_some(())?;
     }

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use keyward_evaluator::layout::{
-    FIRST_DAY, FLAG_DUTIES, FLAG_KNOWN, LAST_DAY, NOT_SET_DATE, REQUEST_DUTIES, REQUEST_FLAGS, REQUEST_HASH,
-    REQUEST_KNOWN, RESERVED_IDENTIFIERS,
+    FIRST_DAY, FLAG_DUTIES, FLAG_KNOWN, LAST_DAY, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_HASH,
+    RESERVED_IDENTIFIERS, number_width,
 };
 
 use crate::error::RequestError;
@@ -51,7 +51,7 @@ impl<'s> RequestBuilder<'s> {
         let sets = schema.decisions.iter().flat_map(|decision| &decision.answers);
         for answer in sets {
             if let AnswerKind::SetOf(_, duty) = answer.kind {
-                put(&mut bytes, REQUEST_DUTIES + 4 * duty, 4, u32::MAX);
+                put(&mut bytes, duty, 4, u32::MAX);
             }
         }
         let known = vec![false; schema.inputs.len()];
@@ -108,7 +108,7 @@ impl<'s> RequestBuilder<'s> {
     pub fn duties(&mut self, decision: u32, answer: usize, members: u32) -> bool {
         let info = self.schema.decisions.get(decision as usize).and_then(|decision| decision.answers.get(answer));
         let Some(AnswerKind::SetOf(_, duty)) = info.map(|answer| &answer.kind) else { return false };
-        put(&mut self.bytes, REQUEST_DUTIES + 4 * duty, 4, members);
+        put(&mut self.bytes, *duty, 4, members);
         self.duties = true;
         true
     }
@@ -146,7 +146,7 @@ impl<'s> RequestBuilder<'s> {
             flags |= FLAG_KNOWN;
             let known = self.schema.inputs.iter().zip(&self.known).filter(|(_, known)| **known);
             for bit in known.flat_map(|(input, _)| input.known..input.known + input.known_count) {
-                if let Some(byte) = bytes.get_mut(REQUEST_KNOWN + bit / 8) {
+                if let Some(byte) = bytes.get_mut(self.schema.known_at() + bit / 8) {
                     *byte |= 1 << (bit % 8);
                 }
             }
@@ -244,6 +244,7 @@ pub(crate) fn width(ty: &InputType) -> usize {
     match ty {
         InputType::YesNo | InputType::OneOf(_) => 1,
         InputType::Time => 2,
+        InputType::Number(_, greatest) | InputType::Duration(_, greatest) => number_width(*greatest),
         _ => 4,
     }
 }

@@ -7,6 +7,8 @@ pub struct Schema {
     pub hash: u32,
     /// Bytes of a packed request.
     pub request_len: usize,
+    /// Bytes of one in which everything is known and every duty can be performed: it may end before masks and known bits.
+    pub short_len: usize,
     /// Kinds of identifier, each with the names the policy knows.
     pub identifiers: Vec<(String, Vec<String>)>,
     /// Inputs, settings and outside facts.
@@ -16,6 +18,12 @@ pub struct Schema {
 }
 
 impl Schema {
+    /// Where the known bits of a request stand: at its end.
+    pub(crate) fn known_at(&self) -> usize {
+        let coordinates = self.inputs.iter().map(|input| input.known_count).sum();
+        self.request_len.saturating_sub(keyward_evaluator::layout::known_bytes(coordinates))
+    }
+
     /// The number of a decision.
     #[must_use]
     pub fn decision(&self, name: &str) -> Option<u32> {
@@ -130,7 +138,7 @@ pub enum AnswerKind {
     YesNo,
     /// The strictest of these, mildest first.
     Strictest(Vec<String>),
-    /// A set of these, and the number of its duty mask.
+    /// A set of these, and the place of its duty mask in a request.
     SetOf(Vec<String>, usize),
     /// A duration of at most so many minutes.
     Shortest(u32),

@@ -64,6 +64,7 @@ pub(crate) fn schema(schema: &[u8], outcomes: &[u8], hash: u32) -> Option<Schema
         return None;
     }
     let request_len = it.number()? as usize;
+    let short_len = it.number()? as usize;
     let identifiers: Option<Vec<_>> = (0..it.count()?).map(|_| Some((it.text()?, it.texts()?))).collect();
     let mut inputs: Vec<InputInfo> = Vec::new();
     for _ in 0..it.count()? {
@@ -74,7 +75,7 @@ pub(crate) fn schema(schema: &[u8], outcomes: &[u8], hash: u32) -> Option<Schema
         input.default = default(&mut it, &input.ty)?;
     }
     let decisions = decisions(&mut Reader { bytes: outcomes })?;
-    Some(Schema { hash, request_len, identifiers: identifiers?, inputs, decisions })
+    Some(Schema { hash, request_len, short_len, identifiers: identifiers?, inputs, decisions })
 }
 
 fn input(it: &mut Reader, before: &str) -> Option<InputInfo> {

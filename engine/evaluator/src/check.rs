@@ -5,9 +5,9 @@
 use crate::bytes::{Bytes, bit, set_bit};
 use crate::layout::{
     ABI, ANSWER_BYTES, ANSWER_SET, ANSWER_SHORTEST, DECISION_BYTES, EFFECT_BYTES, EFFECT_OMIT, FIELD_BYTES,
-    GROUP_BYTES, HEADER_BYTES, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER,
-    KIND_MAP, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS, MAX_NODE_BYTES, MAX_REQUEST, MAX_TRACED_RULES, MAX_WORDS,
-    NO_CLASS, NO_GATE, NODE_SHIFT, OUTCOME_WORDS, POSSIBLE_WORDS, REQUEST_DUTIES, RULE_BYTES, TABLE_WIDE, TERMINAL,
+    GROUP_BYTES, HEADER_BYTES, INVALID_CLASS, KIND_BIT, KIND_BIT_OPTIONAL, KIND_BOUNDS_8, KIND_BOUNDS_16,
+    KIND_BOUNDS_32, KIND_DATE, KIND_IDENTIFIER, KIND_MAP, KIND_MAP_OPTIONAL, KIND_MINUTE, LEVEL_BYTES, MAGIC, MAX_ANSWERS, MAX_LEVELS, MAX_NODE_BYTES, MAX_REQUEST, MAX_TRACED_RULES, MAX_WORDS,
+    NO_CLASS, NO_GATE, NODE_SHIFT, OUTCOME_WORDS, POSSIBLE_WORDS, REQUEST_SLOTS, RULE_BYTES, TABLE_WIDE, TERMINAL, known_bytes,
 };
 use crate::table::{Decision, Group, Level, Table};
 
@@ -99,6 +99,9 @@ pub fn check<'a>(bytes: &'a [u8], marks: &mut Marks) -> Result<Table<&'a [u8]>, 
     if table.levels() > MAX_LEVELS || table.request_len() > MAX_REQUEST {
         return Err(TableError::TooMany);
     }
+    let slots = table.short_len() >= REQUEST_SLOTS;
+    let tail = table.short_len().wrapping_add(known_bytes(table.levels())) <= table.request_len();
+    ensure(slots && tail, TableError::BadLevel)?;
     inside(bytes, table.levels_at(), table.levels(), LEVEL_BYTES)?;
     for index in 0..table.levels() {
         level(&table, &table.level(index))?;
@@ -133,34 +136,34 @@ fn level(table: &Table<&[u8]>, level: &Level<&[u8]>) -> Result<(), TableError> {
     let bytes = table.bytes;
     let count = level.count() as usize;
     let width = match level.kind() {
-        KIND_MAP => 1,
-        KIND_BOUNDS_16 => 2,
+        KIND_MAP | KIND_MAP_OPTIONAL | KIND_BOUNDS_8 => 1,
+        KIND_BOUNDS_16 | KIND_MINUTE => 2,
         _ => 4,
     };
-    let end = level.slot().wrapping_add(width);
-    ensure(level.slot() >= REQUEST_DUTIES && end <= table.request_len(), TableError::BadLevel)?;
+    ensure(in_slots(table, level.slot(), width), TableError::BadLevel)?;
     ensure(level.classes() > 0 && level.classes() < NO_CLASS, TableError::BadLevel)?;
-    let optional = level.extra() == INVALID_CLASS || level.extra() < level.classes();
+    ensure((level.known() as usize) < table.levels(), TableError::BadLevel)?;
     match level.kind() {
-        KIND_MAP => {
-            inside(bytes, level.data(), count, 1)?;
+        kind @ (KIND_MAP | KIND_MAP_OPTIONAL) => {
+            let entries = count.wrapping_add((kind == KIND_MAP_OPTIONAL) as usize);
+            inside(bytes, level.data(), entries, 1)?;
             let fits = |value| bytes.u8_at(level.data().wrapping_add(value)) < level.classes();
-            ensure(optional && count <= 256 && (0..count).all(fits), TableError::BadLevel)
+            ensure(count <= 256 && (0..entries).all(fits), TableError::BadLevel)
         }
-        KIND_BIT => ensure(level.classes() <= 2 && level.count() < 32, TableError::BadLevel),
-        KIND_BOUNDS => intervals(table, level),
-        KIND_BOUNDS_16 => {
-            let day = level.extra() as usize;
-            let fits = day == 0 || day.saturating_add(4) <= table.request_len();
-            ensure(fits, TableError::BadLevel)?;
-            intervals(table, level)
+        KIND_BIT | KIND_BIT_OPTIONAL => ensure(level.classes() <= 2 && level.count() < 32, TableError::BadLevel),
+        KIND_BOUNDS_8 | KIND_BOUNDS_16 | KIND_BOUNDS_32 => intervals(table, level, level.data()),
+        KIND_MINUTE => {
+            inside(bytes, level.data(), 4, 1)?;
+            ensure(in_slots(table, bytes.u16_at(level.data()) as usize, 4), TableError::BadLevel)?;
+            intervals(table, level, level.data().wrapping_add(4))
         }
         KIND_DATE => {
-            ensure(optional, TableError::BadLevel)?;
+            inside(bytes, level.data(), 12, 1)?;
+            not_set(level, bytes.u16_at(level.data().wrapping_add(8)))?;
             date(table, level)
         }
         KIND_IDENTIFIER => {
-            ensure(optional && level.classes() <= 256, TableError::BadLevel)?;
+            ensure(level.classes() <= 256, TableError::BadLevel)?;
             identifier(table, level)
         }
         _ => Err(TableError::BadLevel),
@@ -185,24 +188,33 @@ fn sorted(table: &Table<&[u8]>, at: usize, count: usize) -> Result<(), TableErro
     ensure(grows, TableError::BadBounds)
 }
 
-fn intervals(table: &Table<&[u8]>, level: &Level<&[u8]>) -> Result<(), TableError> {
+fn intervals(table: &Table<&[u8]>, level: &Level<&[u8]>, at: usize) -> Result<(), TableError> {
     let count = level.count() as usize;
     ensure(count > 0, TableError::BadBounds)?;
     let bounds = count.wrapping_sub(1);
-    sorted(table, level.data(), bounds)?;
-    classes(table, level, level.data().wrapping_add(bounds << 2), count)
+    sorted(table, at, bounds)?;
+    classes(table, level, at.wrapping_add(bounds << 2), count)
+}
+
+/// Whether a slot lies where slots are.
+fn in_slots(table: &Table<&[u8]>, slot: usize, width: usize) -> bool {
+    slot >= REQUEST_SLOTS && slot.wrapping_add(width) <= table.short_len()
+}
+
+/// Whether the class of not set exists, or means out of range.
+fn not_set(level: &Level<&[u8]>, class: u32) -> Result<(), TableError> {
+    ensure(class == INVALID_CLASS || class < level.classes(), TableError::BadLevel)
 }
 
 fn date(table: &Table<&[u8]>, level: &Level<&[u8]>) -> Result<(), TableError> {
     let bytes = table.bytes;
     let at = level.data();
-    inside(bytes, at, 8, 1)?;
     let days = bytes.u16_at(at) as usize;
     let yearly = bytes.u16_at(at.wrapping_add(2)) as usize;
     let spread = bytes.u16_at(at.wrapping_add(4)) as usize;
     let rows = bytes.u16_at(at.wrapping_add(6)) as usize;
     ensure(days > 0 && yearly > 0 && spread > 0 && rows > 0, TableError::BadBounds)?;
-    let day_bounds = at.wrapping_add(8);
+    let day_bounds = at.wrapping_add(12);
     let year_bounds = day_bounds.wrapping_add(days.wrapping_sub(1) << 2);
     sorted(table, day_bounds, days.wrapping_sub(1))?;
     sorted(table, year_bounds, yearly.wrapping_sub(1))?;
@@ -226,6 +238,7 @@ fn identifier(table: &Table<&[u8]>, level: &Level<&[u8]>) -> Result<(), TableErr
     let fresh = bytes.u16_at(level.data().wrapping_add(2));
     let earlier = bytes.u16_at(level.data().wrapping_add(4)) as usize;
     ensure(fresh < level.classes(), TableError::BadLevel)?;
+    not_set(level, bytes.u16_at(level.data().wrapping_add(6)))?;
     let list = level.data().wrapping_add(8);
     inside(bytes, list, names, 2)?;
     let named = |place: usize| {
@@ -405,8 +418,8 @@ fn check_answer(table: &Table<&[u8]>, decision: &Decision<&[u8]>, index: usize) 
         inside(table.bytes, answer.durations_at(), answer.count() as usize, 4)?;
     }
     if answer.kind() == ANSWER_SET {
-        let place = REQUEST_DUTIES.wrapping_add(answer.duty() << 2).wrapping_add(4);
-        ensure(place <= table.request_len(), TableError::BadAnswer)?;
+        let fits = answer.duty() >= table.short_len() && answer.duty().wrapping_add(4) <= table.known_at();
+        ensure(fits, TableError::BadAnswer)?;
     }
     Ok(())
 }

@@ -4,8 +4,9 @@
 use crate::bytes::{Bytes, fill, set_bit};
 use crate::identifiers::identifier;
 use crate::layout::{
-    FIRST_DAY, FLAG_KNOWN, INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER, KIND_MAP,
-    LAST_DAY, LEVEL_BYTES, NOT_SET_8, NOT_SET_32, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_KNOWN, RESERVED_IDENTIFIERS,
+    FIRST_DAY, FLAG_KNOWN, INVALID_CLASS, KIND_BIT, KIND_BIT_OPTIONAL, KIND_BOUNDS_8, KIND_BOUNDS_16, KIND_BOUNDS_32,
+    KIND_DATE, KIND_IDENTIFIER, KIND_MAP, KIND_MAP_OPTIONAL, KIND_MINUTE, LAST_DAY, LEVEL_BYTES, NOT_SET_8, NOT_SET_32,
+    NOT_SET_DATE, REQUEST_FLAGS, RESERVED_IDENTIFIERS,
 };
 use crate::scratch::Scratch;
 use crate::search::bounds_at_most;
@@ -26,6 +27,7 @@ pub(crate) enum Reading {
 #[inline(never)]
 pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch: &mut Scratch) -> Reading {
     let partial = request.u32_at(REQUEST_FLAGS) & FLAG_KNOWN != 0;
+    let known_at = table.known_at();
     let mut at = table.levels_at();
     let mut worst = 0;
     let mut unknowns = false;
@@ -34,7 +36,7 @@ pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch
     for (index, class) in scratch.classes.iter_mut().enumerate().take(count) {
         let level = Level { bytes: table.bytes, at };
         at = at.wrapping_add(LEVEL_BYTES);
-        if partial && !is_known(request, &level) {
+        if partial && !is_known(request, known_at, &level) {
             set_bit(&mut scratch.unknown, index);
             *class = 0;
             unknowns = true;
@@ -65,34 +67,36 @@ pub fn class_at<T: Bytes, R: Bytes>(table: &Table<T>, request: R, index: usize) 
 #[inline(always)]
 fn class_of<T: Bytes, R: Bytes>(table: &Table<T>, request: R, level: &Level<T>) -> u32 {
     match level.kind() {
-        KIND_MAP => {
+        KIND_MAP | KIND_MAP_OPTIONAL => {
             let value = request.u8_at(level.slot());
-            if value < level.count() {
-                table.bytes.u8_at(level.data().wrapping_add(value as usize))
-            } else if value == NOT_SET_8 {
-                level.extra()
+            let entry = if value < level.count() {
+                value
+            } else if value == NOT_SET_8 && level.kind() == KIND_MAP_OPTIONAL {
+                level.count()
             } else {
-                INVALID_CLASS
-            }
+                return INVALID_CLASS;
+            };
+            table.bytes.u8_at(level.data().wrapping_add(entry as usize))
         }
-        KIND_BIT => {
+        KIND_BIT | KIND_BIT_OPTIONAL => {
             let mask = request.u32_at(level.slot());
-            let absent = level.data() != 0 && mask == NOT_SET_32;
+            let absent = level.kind() == KIND_BIT_OPTIONAL && mask == NOT_SET_32;
             if absent {
                 0
-            } else if mask & !level.extra() != 0 {
+            } else if mask as usize & !level.data() != 0 {
                 INVALID_CLASS
             } else {
                 (mask >> (level.count() & 31)) & level.classes().wrapping_sub(1)
             }
         }
-        KIND_BOUNDS => interval(table, level, request.u32_at(level.slot()) ^ level.extra()),
-        KIND_BOUNDS_16 => {
-            let day = level.extra() as usize;
-            if day != 0 && request.u32_at(day) == NOT_SET_DATE {
+        KIND_BOUNDS_8 => interval(table, level, level.data(), request.u8_at(level.slot())),
+        KIND_BOUNDS_16 => interval(table, level, level.data(), request.u16_at(level.slot())),
+        KIND_BOUNDS_32 => interval(table, level, level.data(), request.u32_at(level.slot())),
+        KIND_MINUTE => {
+            if request.u32_at(table.bytes.u16_at(level.data()) as usize) == NOT_SET_DATE {
                 0
             } else {
-                interval(table, level, request.u16_at(level.slot()))
+                interval(table, level, level.data().wrapping_add(4), request.u16_at(level.slot()))
             }
         }
         KIND_DATE => date(table, level, request.u32_at(level.slot())),
@@ -105,12 +109,12 @@ fn class_of<T: Bytes, R: Bytes>(table: &Table<T>, request: R, level: &Level<T>) 
     }
 }
 
-/// The class of a number among sorted bounds.
+/// The class of a number among the sorted bounds at a place.
 #[inline(always)]
-fn interval<T: Bytes>(table: &Table<T>, level: &Level<T>, value: u32) -> u32 {
+fn interval<T: Bytes>(table: &Table<T>, level: &Level<T>, at: usize, value: u32) -> u32 {
     let bounds = (level.count() as usize).wrapping_sub(1);
-    let place = bounds_at_most(table.bytes, level.data(), bounds, value);
-    let classes = level.data().wrapping_add(bounds << 2);
+    let place = bounds_at_most(table.bytes, at, bounds, value);
+    let classes = at.wrapping_add(bounds << 2);
     table.bytes.u16_at(classes.wrapping_add(place << 1))
 }
 
@@ -130,7 +134,7 @@ pub fn date_parts(day: u32) -> (u32, u32) {
 #[inline(never)]
 fn date<T: Bytes>(table: &Table<T>, level: &Level<T>, raw: u32) -> u32 {
     if raw == NOT_SET_DATE {
-        return level.extra();
+        return table.bytes.u16_at(level.data().wrapping_add(8));
     }
     let signed = raw as i32;
     if !(FIRST_DAY..=LAST_DAY).contains(&signed) {
@@ -141,7 +145,7 @@ fn date<T: Bytes>(table: &Table<T>, level: &Level<T>, raw: u32) -> u32 {
     let days = bytes.u16_at(at) as usize;
     let yearly = bytes.u16_at(at.wrapping_add(2)) as usize;
     let spread = bytes.u16_at(at.wrapping_add(4)) as usize;
-    let day_bounds = at.wrapping_add(8);
+    let day_bounds = at.wrapping_add(12);
     let year_bounds = day_bounds.wrapping_add(days.wrapping_sub(1) << 2);
     let day_map = year_bounds.wrapping_add(yearly.wrapping_sub(1) << 2);
     let year_map = day_map.wrapping_add(days << 1);
@@ -157,7 +161,7 @@ fn date<T: Bytes>(table: &Table<T>, level: &Level<T>, raw: u32) -> u32 {
 }
 
 /// Whether the request says that it knows the level.
-pub(crate) fn is_known<T: Bytes, R: Bytes>(request: R, level: &Level<T>) -> bool {
-    let byte = request.u8_at(REQUEST_KNOWN.wrapping_add((level.known() >> 3) as usize));
+fn is_known<T: Bytes, R: Bytes>(request: R, known_at: usize, level: &Level<T>) -> bool {
+    let byte = request.u8_at(known_at.wrapping_add((level.known() >> 3) as usize));
     (byte >> (level.known() & 7)) & 1 != 0
 }

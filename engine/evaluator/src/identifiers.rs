@@ -14,7 +14,7 @@ const MAX_WORLDS: u32 = 65_536;
 pub(crate) fn identifier<T: Bytes, R: Bytes>(table: &Table<T>, level: &Level<T>, request: R) -> u32 {
     let raw = request.u32_at(level.slot());
     if raw == NOT_SET_32 {
-        return level.extra();
+        return not_set(table, level);
     }
     let bytes = table.bytes;
     let names = bytes.u16_at(level.data());
@@ -33,6 +33,11 @@ pub(crate) fn identifier<T: Bytes, R: Bytes>(table: &Table<T>, level: &Level<T>,
         }
     }
     bytes.u16_at(level.data().wrapping_add(2))
+}
+
+/// The class of not set, or out of range.
+fn not_set<T: Bytes>(table: &Table<T>, level: &Level<T>) -> u32 {
+    table.bytes.u16_at(level.data().wrapping_add(6))
 }
 
 /// The classes of all identifiers, from the copy of the request.
@@ -95,7 +100,7 @@ fn advance<T: Bytes>(table: &Table<T>, scratch: &mut Scratch, index: usize) -> b
             choice = u32::MAX;
             fresh = false;
         } else if other == table.levels() {
-            if level.extra() != INVALID_CLASS {
+            if not_set(table, &level) != INVALID_CLASS {
                 break NOT_SET_32;
             }
         } else if table.level(other).kind() == KIND_IDENTIFIER {

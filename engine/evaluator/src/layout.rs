@@ -61,14 +61,28 @@ impl Status {
 pub const REQUEST_HASH: usize = 0;
 /// Request: flags.
 pub const REQUEST_FLAGS: usize = 4;
-/// Request: known bits, one per coordinate, 32 bytes.
-pub const REQUEST_KNOWN: usize = 8;
-/// Request: duty masks, four bytes for each set answer of all decisions.
-pub const REQUEST_DUTIES: usize = 40;
+/// Request: the first slot. Duty masks and known bits stand behind the slots; a request without flags may end before them.
+pub const REQUEST_SLOTS: usize = 8;
 /// Flag: the known bits are filled in. Without it everything is known.
 pub const FLAG_KNOWN: u32 = 1;
 /// Flag: the duty masks are filled in. Without it the host can perform every duty.
 pub const FLAG_DUTIES: u32 = 2;
+
+/// Bytes of the known bits, one bit per coordinate, in whole words.
+#[must_use]
+pub const fn known_bytes(coordinates: usize) -> usize {
+    coordinates.div_ceil(32) << 2
+}
+
+/// Bytes of a number's slot, by the greatest number there may be; all bits set is kept for not set.
+#[must_use]
+pub const fn number_width(greatest: u32) -> usize {
+    match greatest {
+        0..NOT_SET_8 => 1,
+        NOT_SET_8..NOT_SET_16 => 2,
+        _ => 4,
+    }
+}
 
 /// A slot of eight bits that is not set.
 pub const NOT_SET_8: u32 = 0xFF;
@@ -114,7 +128,7 @@ pub const MAGIC: u32 = u32::from_le_bytes(*b"KWD1");
 /// Bytes of the table header.
 pub const HEADER_BYTES: usize = 48;
 /// Bytes of a level.
-pub const LEVEL_BYTES: usize = 16;
+pub const LEVEL_BYTES: usize = 12;
 /// Bytes of a decision.
 pub const DECISION_BYTES: usize = 24;
 /// Bytes of an answer.
@@ -146,16 +160,24 @@ pub const NO_CLASS: u32 = 0xFFFE;
 
 /// Classifier: a byte through a map.
 pub const KIND_MAP: u32 = 0;
+/// Classifier: the same of an optional input; the map ends with the class of not set.
+pub const KIND_MAP_OPTIONAL: u32 = 1;
 /// Classifier: one bit of a set's mask.
-pub const KIND_BIT: u32 = 1;
-/// Classifier: four bytes through sorted bounds.
-pub const KIND_BOUNDS: u32 = 2;
+pub const KIND_BIT: u32 = 2;
+/// Classifier: one bit of an optional set's mask.
+pub const KIND_BIT_OPTIONAL: u32 = 3;
+/// Classifier: one byte through sorted bounds.
+pub const KIND_BOUNDS_8: u32 = 4;
 /// Classifier: two bytes through sorted bounds.
-pub const KIND_BOUNDS_16: u32 = 3;
+pub const KIND_BOUNDS_16: u32 = 5;
+/// Classifier: four bytes through sorted bounds.
+pub const KIND_BOUNDS_32: u32 = 6;
+/// Classifier: the minute of an optional moment through sorted bounds, if its day is set.
+pub const KIND_MINUTE: u32 = 7;
 /// Classifier: a date through one-off bounds, yearly bounds and weekday.
-pub const KIND_DATE: u32 = 4;
+pub const KIND_DATE: u32 = 8;
 /// Classifier: an identifier.
-pub const KIND_IDENTIFIER: u32 = 5;
+pub const KIND_IDENTIFIER: u32 = 9;
 
 /// Answer kind: one of, and yes or no.
 pub const ANSWER_ONE_OF: u32 = 0;

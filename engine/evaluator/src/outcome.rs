@@ -3,7 +3,7 @@
 
 use crate::bytes::{Bytes, Room, word_at};
 use crate::layout::{
-    ANSWER_SET, BLANK, FLAG_DUTIES, NO_GATE, OUTCOME_STATUS, OUTCOME_WORDS, REQUEST_DUTIES, REQUEST_FLAGS, Status,
+    ANSWER_SET, BLANK, FLAG_DUTIES, NO_GATE, OUTCOME_STATUS, OUTCOME_WORDS, REQUEST_FLAGS, Status,
 };
 use crate::scratch::Scratch;
 use crate::table::{Answer, Decision, Table};
@@ -52,7 +52,7 @@ pub(crate) fn duties_supported<T: Bytes, R: Bytes>(decision: &Decision<T>, reque
         if answer.kind() != ANSWER_SET || is_blank(scratch, &answer) {
             continue;
         }
-        let able = request.u32_at(REQUEST_DUTIES.wrapping_add(answer.duty() << 2));
+        let able = request.u32_at(answer.duty());
         if word_at(&scratch.words, answer.word()) & !able != 0 {
             return false;
         }

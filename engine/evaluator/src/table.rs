@@ -4,7 +4,7 @@
 use crate::bytes::Bytes;
 use crate::layout::{
     ANSWER_BYTES, DECISION_BYTES, EFFECT_BYTES, FIELD_BYTES, GROUP_BYTES, LEVEL_BYTES, RULE_BYTES, RULE_ROOT,
-    TABLE_WIDE,
+    TABLE_WIDE, known_bytes,
 };
 
 /// A table in memory.
@@ -50,10 +50,8 @@ part! {
         classes: u16_at + 4 as u32,
         /// Entries of the map, intervals of the bounds, or the bit of a set member.
         count: u16_at + 6 as u32,
-        /// Place of the classifier's data in the table.
+        /// Place of the classifier's data in the table, or the set's whole mask.
         data: u32_at + 8 as usize,
-        /// Class of not set, the set's whole mask, what flips the sign of a slot, or the slot of a moment's day.
-        extra: u32_at + 12 as u32,
     }
 }
 
@@ -92,7 +90,7 @@ part! {
         word: u8_at + 3 as usize,
         /// How many values, members or durations.
         count: u16_at + 4 as u32,
-        /// Its place among the duty masks, for a set.
+        /// Place of its duty mask in the request, for a set.
         duty: u16_at + 6 as usize,
         /// Place of its durations, for a shortest.
         durations_at: u32_at + 8 as usize,
@@ -198,7 +196,21 @@ impl<T: Bytes> Table<T> {
     #[must_use]
     #[inline(always)]
     pub fn request_len(&self) -> usize {
-        self.bytes.u32_at(20) as usize
+        self.bytes.u16_at(20) as usize
+    }
+
+    /// Bytes of a request without flags: up to the duty masks.
+    #[must_use]
+    #[inline(always)]
+    pub fn short_len(&self) -> usize {
+        self.bytes.u16_at(22) as usize
+    }
+
+    /// Where the known bits stand in a request: at its end.
+    #[must_use]
+    #[inline(always)]
+    pub fn known_at(&self) -> usize {
+        self.request_len().wrapping_sub(known_bytes(self.levels()))
     }
 
     /// Bytes of the longest result any export writes for one request.

@@ -63,9 +63,11 @@ pub fn result_len<T: Bytes>(table: &Table<T>, number: u32) -> usize {
 
 /// Whether the request was packed for this table.
 pub(crate) fn fits<T: Bytes, R: Bytes>(table: &Table<T>, request: R) -> bool {
-    request.len() >= table.request_len()
+    let flags = request.u32_at(REQUEST_FLAGS);
+    let len = if flags == 0 { table.short_len() } else { table.request_len() };
+    request.len() >= len
         && request.u32_at(REQUEST_HASH) == table.schema_hash()
-        && request.u32_at(REQUEST_FLAGS) & !(FLAG_KNOWN | FLAG_DUTIES) == 0
+        && flags & !(FLAG_KNOWN | FLAG_DUTIES) == 0
 }
 
 /// Walks the validity diagram and every group; leaves the answer words in `scratch`.

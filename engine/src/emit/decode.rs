@@ -12,7 +12,7 @@ use super::table::Built;
 use crate::diagram::{Forest, Ref};
 use crate::model::{self, Classifier, Coordinate, Model, Part};
 use crate::schema::{AnswerKind, Type};
-use crate::space::slots::Slots;
+use crate::space::slots::{Slots, width};
 
 /// Checks the table's form, its diagrams and its classifiers.
 pub(super) fn validate(model: &Model, forest: &mut Forest, slots: &Slots, built: &Built) -> Result<(), EmitError> {
@@ -208,14 +208,14 @@ fn put(model: &Model, slots: &Slots, coordinate: usize, raw: i64, request: &mut 
     let it: &Coordinate = &model.coordinates[coordinate];
     let at = slots.of(model, coordinate);
     let ty = &model.schema.inputs[it.input].ty;
+    let plain = if raw == i64::MIN { u32::MAX } else { raw as u32 };
     let (bytes, width) = match (ty, it.part) {
         (Type::SetOf(_), Part::Presence) => (if raw == 0 { u32::MAX } else { 0 }, 4),
         (Type::SetOf(_), Part::Member(member)) => ((raw as u32 & 1) << member, 4),
         (Type::Moment(_), Part::Presence) => (if raw == 0 { NOT_SET_DATE } else { 0 }, 4),
         (Type::Date(..), _) if raw == i64::MIN => (NOT_SET_DATE, 4),
-        (Type::Time, _) | (Type::Moment(_), Part::Time) => (if raw == i64::MIN { u32::MAX } else { raw as u32 }, 2),
-        (Type::YesNo | Type::OneOf(_), _) => (if raw == i64::MIN { u32::MAX } else { raw as u32 }, 1),
-        _ => (if raw == i64::MIN { u32::MAX } else { raw as u32 }, 4),
+        (Type::Moment(_), Part::Time) => (plain, 2),
+        _ => (plain, width(ty)),
     };
     request[at..at + width].copy_from_slice(&bytes.to_le_bytes()[..width]);
 }

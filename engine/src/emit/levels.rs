@@ -1,16 +1,17 @@
 //! Classifiers as bytes: how the loop turns the slots of a request into classes. In: coordinates, slots, merged classes.
-//! Out: sixteen bytes for each level, and the data they point to. Refuses to know diagrams.
+//! Out: twelve bytes for each level, and the data they point to. Refuses to know diagrams.
 
 use keyward_evaluator::layout::{
-    INVALID_CLASS, KIND_BIT, KIND_BOUNDS, KIND_BOUNDS_16, KIND_DATE, KIND_IDENTIFIER, KIND_MAP, NO_CLASS, NOT_SET_16,
-    NOT_SET_32, NOT_SET_DATE,
+    INVALID_CLASS, KIND_BIT, KIND_BIT_OPTIONAL, KIND_BOUNDS_8, KIND_BOUNDS_16, KIND_BOUNDS_32, KIND_DATE,
+    KIND_IDENTIFIER, KIND_MAP, KIND_MAP_OPTIONAL, KIND_MINUTE, NO_CLASS, NOT_SET_8, NOT_SET_16, NOT_SET_32,
+    NOT_SET_DATE,
 };
 
 use super::classes::Merged;
 use super::writer::Writer;
 use crate::model::{Classifier, Coordinate, Model, Part};
 use crate::schema::{Input, Type};
-use crate::space::slots::Slots;
+use crate::space::slots::{Slots, width};
 
 const INVALID: u16 = INVALID_CLASS as u16;
 
@@ -19,8 +20,10 @@ struct Level {
     kind: u32,
     count: usize,
     data: usize,
-    extra: u32,
 }
+
+/// A number from 0 to at most this has a map, others have bounds.
+const LARGEST_MAP: u32 = 32;
 
 /// Writes the descriptor of a coordinate at `at`, and its data at the end.
 pub(super) fn write(out: &mut Writer, at: usize, model: &Model, slots: &Slots, coordinate: usize, merged: &Merged) {
@@ -32,7 +35,7 @@ pub(super) fn write(out: &mut Writer, at: usize, model: &Model, slots: &Slots, c
         (Classifier::Direct { classes, .. }, Part::Presence) => presence(out, input, classes, merged),
         (Classifier::Direct { classes, not_set: none }, _) => direct(out, classes, not_set(none), merged),
         (Classifier::Bounds { starts, classes, not_set: none }, _) => {
-            let day = if input.optional && it.part == Part::Time { slots.inputs[it.input] } else { 0 };
+            let day = (input.optional && it.part == Part::Time).then(|| slots.inputs[it.input]);
             bounds(out, input, it, (starts, classes), not_set(none), day, merged)
         }
         (Classifier::Date { not_set: none, .. }, part) => {
@@ -50,7 +53,6 @@ pub(super) fn write(out: &mut Writer, at: usize, model: &Model, slots: &Slots, c
     out.set_u16(at + 4, merged.first.len());
     out.set_u16(at + 6, level.count);
     out.set_u32(at + 8, level.data);
-    out.set_u32(at + 12, level.extra as usize);
 }
 
 fn member_bit(input: &Input, member: u8) -> Level {
@@ -59,24 +61,35 @@ fn member_bit(input: &Input, member: u8) -> Level {
         _ => 0,
     };
     let all = 1u64.checked_shl(members).map_or(u32::MAX, |bit| (bit - 1) as u32);
-    Level { kind: KIND_BIT, count: usize::from(member), data: usize::from(input.optional), extra: all }
+    let kind = if input.optional { KIND_BIT_OPTIONAL } else { KIND_BIT };
+    Level { kind, count: usize::from(member), data: all as usize }
 }
 
 /// Whether an optional set or moment is set, by its mask or its day.
 fn presence(out: &mut Writer, input: &Input, classes: &[u16], merged: &Merged) -> Level {
     let class = |raw: usize| merged.map[usize::from(classes[raw])];
-    let (flip, starts) = match input.ty {
-        Type::Moment(_) => (NOT_SET_DATE, [(0, class(0)), (1, class(1))]),
-        _ => (0, [(0, class(1)), (NOT_SET_32, class(0))]),
+    let starts: &[(u32, u16)] = match input.ty {
+        Type::Moment(_) => &[(0, class(1)), (NOT_SET_DATE, class(0)), (NOT_SET_DATE + 1, class(1))],
+        _ => &[(0, class(1)), (NOT_SET_32, class(0))],
     };
-    let (count, data) = intervals(out, &starts);
-    Level { kind: KIND_BOUNDS, count, data, extra: flip }
+    let (count, data) = intervals(out, None, starts);
+    Level { kind: KIND_BOUNDS_32, count, data }
 }
 
 fn direct(out: &mut Writer, classes: &[u16], not_set: u16, merged: &Merged) -> Level {
-    let map: Vec<u16> = classes.iter().map(|&class| merged.map[usize::from(class)]).collect();
+    let map = classes.iter().map(|&class| merged.map[usize::from(class)]);
+    map_of(out, map.collect(), not_set)
+}
+
+/// A map of one-byte slots, and for optional inputs the class of not set.
+fn map_of(out: &mut Writer, mut map: Vec<u16>, not_set: u16) -> Level {
+    let count = map.len();
+    let kind = if not_set == INVALID { KIND_MAP } else { KIND_MAP_OPTIONAL };
+    if kind == KIND_MAP_OPTIONAL {
+        map.push(not_set);
+    }
     let data = out.blob(map.iter().map(|&class| class as u8).collect());
-    Level { kind: KIND_MAP, count: map.len(), data, extra: u32::from(not_set) }
+    Level { kind, count, data }
 }
 
 fn bounds(
@@ -85,14 +98,17 @@ fn bounds(
     it: &Coordinate,
     (starts, classes): (&[i64], &[u16]),
     not_set: u16,
-    day: usize,
+    day: Option<usize>,
     merged: &Merged,
 ) -> Level {
-    let short = it.part == Part::Time || matches!(input.ty, Type::Time);
-    let (least, greatest) = match input.ty {
-        Type::Number(least, greatest) | Type::Duration(least, greatest) => (least, greatest),
-        _ => (0, 1439),
+    let (least, greatest, width) = match input.ty {
+        Type::Number(least, greatest) | Type::Duration(least, greatest) => (least, greatest, width(&input.ty)),
+        _ => (0, 1439, 2),
     };
+    if least == 0 && greatest < LARGEST_MAP {
+        let place = |raw: u32| starts.iter().skip(1).take_while(|&&start| start <= i64::from(raw)).count();
+        return map_of(out, (0..=greatest).map(|raw| merged.map[usize::from(classes[place(raw)])]).collect(), not_set);
+    }
     let mut list = vec![(0, INVALID)];
     for (place, (&start, &class)) in starts.iter().zip(classes).enumerate() {
         let start = if place == 0 { least } else { start as u32 };
@@ -101,17 +117,22 @@ fn bounds(
     if greatest < u32::MAX {
         list.push((greatest + 1, INVALID));
     }
-    let none = if short { NOT_SET_16 } else { NOT_SET_32 };
+    let (kind, none) = match width {
+        1 => (KIND_BOUNDS_8, NOT_SET_8),
+        2 if it.part == Part::Time && day.is_some() => (KIND_MINUTE, NOT_SET_16),
+        2 => (KIND_BOUNDS_16, NOT_SET_16),
+        _ => (KIND_BOUNDS_32, NOT_SET_32),
+    };
     if not_set != INVALID {
         list.push((none, not_set));
     }
-    let (count, data) = intervals(out, &list);
-    let kind = if short { KIND_BOUNDS_16 } else { KIND_BOUNDS };
-    Level { kind, count, data, extra: if short { day as u32 } else { 0 } }
+    let (count, data) = intervals(out, day, &list);
+    Level { kind, count, data }
 }
 
-/// Writes intervals by their starts, the first of which is taken as zero; gives how many and where.
-fn intervals(out: &mut Writer, starts: &[(u32, u16)]) -> (usize, usize) {
+/// Writes intervals by their starts, the first of which is taken as zero, behind the slot of a moment's day if there is
+/// one; gives how many and where.
+fn intervals(out: &mut Writer, day: Option<usize>, starts: &[(u32, u16)]) -> (usize, usize) {
     let mut list: Vec<(u32, u16)> = Vec::new();
     for &(start, class) in starts {
         match list.last_mut() {
@@ -121,7 +142,8 @@ fn intervals(out: &mut Writer, starts: &[(u32, u16)]) -> (usize, usize) {
         }
     }
     list.dedup_by_key(|interval| interval.1);
-    let mut blob: Vec<u8> = list.iter().skip(1).flat_map(|interval| interval.0.to_le_bytes()).collect();
+    let mut blob: Vec<u8> = day.iter().flat_map(|&slot| (slot as u32).to_le_bytes()).collect();
+    blob.extend(list.iter().skip(1).flat_map(|interval| interval.0.to_le_bytes()));
     blob.extend(list.iter().flat_map(|interval| interval.1.to_le_bytes()));
     (list.len(), out.blob(blob))
 }
@@ -248,12 +270,14 @@ fn date(out: &mut Writer, input: &Input, classifier: &Classifier, not_set: u16, 
     blob.u16(dates.years.1.len());
     blob.u16(dates.columns);
     blob.u16(dates.table.len() / 7 / dates.columns);
+    blob.u16(usize::from(not_set));
+    blob.u16(0);
     dates.days.0.iter().for_each(|&start| blob.u32((start as u32 ^ NOT_SET_DATE) as usize));
     dates.years.0.iter().for_each(|&start| blob.u32(usize::from(start)));
     let rest = dates.days.1.iter().chain(&dates.years.1).chain(&dates.table);
     rest.for_each(|&number| blob.u16(usize::from(number)));
     let data = out.blob(blob.bytes);
-    Level { kind: KIND_DATE, count: 0, data, extra: u32::from(not_set) }
+    Level { kind: KIND_DATE, count: 0, data }
 }
 
 #[allow(clippy::too_many_arguments, reason = "one classifier needs all of it")]
@@ -270,7 +294,7 @@ fn identifier(
     blob.u16(known);
     blob.u16(usize::from(merged.map[known + same_as.len()]));
     blob.u16(same_as.len());
-    blob.u16(0);
+    blob.u16(usize::from(not_set));
     for name in 0..known {
         blob.u16(usize::from(merged.map.get(name).copied().unwrap_or(NO_CLASS as u16)));
     }
@@ -284,5 +308,5 @@ fn identifier(
         _ => false,
     };
     let tied = !same_as.is_empty() || model.coordinates.iter().any(compares);
-    Level { kind: KIND_IDENTIFIER, count: usize::from(tied), data, extra: u32::from(not_set) }
+    Level { kind: KIND_IDENTIFIER, count: usize::from(tied), data }
 }

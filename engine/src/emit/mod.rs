@@ -58,7 +58,7 @@ pub struct Emitted {
 
 /// Makes a module.
 pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
-    let slots = crate::space::slots::Slots::new(&model.schema);
+    let slots = crate::space::slots::Slots::of_model(model);
     let vocabulary = sections::vocabulary(model, &slots);
     let mut forest = model.forest.clone();
     let built = table::build(model, &mut forest, &slots, vocabulary.hash, !options.strip)?;

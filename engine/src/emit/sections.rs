@@ -24,6 +24,7 @@ pub(super) fn vocabulary(model: &Model, slots: &Slots) -> Vocabulary {
     let mut schema = Writer::default();
     schema.number(1);
     schema.number(slots.len);
+    schema.number(slots.short);
     schema.number(model.schema.identifiers.len());
     for kind in &model.schema.identifiers {
         schema.text(&kind.name);

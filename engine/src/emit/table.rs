@@ -92,7 +92,7 @@ pub(super) fn build(
     while out.len() % 4 != 0 {
         out.u8(0);
     }
-    header(&mut out, model, places.wide, schema_hash, [levels_at, decisions_at, nodes_end], slots.len, longest);
+    header(&mut out, model, places.wide, schema_hash, [levels_at, decisions_at, nodes_end], slots, longest);
     out.set_u32(32, places.root(model.valid));
     let steps = steps(forest, model.valid, &groups);
     let node_bytes = nodes_end - HEADER_BYTES;
@@ -105,7 +105,7 @@ fn header(
     wide: bool,
     schema_hash: u32,
     [levels_at, decisions_at, nodes_end]: [usize; 3],
-    request_len: usize,
+    slots: &Slots,
     (outcome, result): (usize, usize),
 ) {
     out.set_u32(0, MAGIC as usize);
@@ -115,7 +115,8 @@ fn header(
     out.set_u32(12, schema_hash as usize);
     out.set_u16(16, model.coordinates.len());
     out.set_u16(18, model.decisions.len());
-    out.set_u32(20, request_len);
+    out.set_u16(20, slots.len);
+    out.set_u16(22, slots.short);
     out.set_u32(24, levels_at);
     out.set_u32(28, decisions_at);
     out.set_u32(36, HEADER_BYTES);

@@ -257,7 +257,7 @@ fn pack(model: &Model, slots: &Slots, hash: u32, request: &Request) -> Vec<u8> {
     bytes[4..8].copy_from_slice(&FLAG_KNOWN.to_le_bytes());
     for (coordinate, it) in model.coordinates.iter().enumerate() {
         if request.get(it.input).is_some() {
-            bytes[8 + coordinate / 8] |= 1 << (coordinate % 8);
+            bytes[slots.known + coordinate / 8] |= 1 << (coordinate % 8);
         }
     }
     for (number, input) in model.schema.inputs.iter().enumerate() {
@@ -277,7 +277,7 @@ fn pack(model: &Model, slots: &Slots, hash: u32, request: &Request) -> Vec<u8> {
             }
             Some(Value::YesNo(yes)) => put(at, 1, u32::from(*yes)),
             Some(Value::Choice(value)) => put(at, 1, u32::from(*value)),
-            Some(Value::Set(value) | Value::Number(value) | Value::Duration(value)) => put(at, 4, *value),
+            Some(Value::Set(value) | Value::Number(value) | Value::Duration(value)) => put(at, width, *value),
             Some(Value::Date(day)) => put(at, 4, *day as u32),
             Some(Value::Time(minute)) => put(at, 2, u32::from(*minute)),
             Some(Value::Moment(day, minute)) => {
@@ -347,7 +347,7 @@ fn p2_the_table_decides_and_explains_as_the_oracle_says() {
         let policy = policy(&mut dice);
         let model = lower(&policy).expect("random policies are small");
         let emitted = emit(&model, Options::default()).expect("a module");
-        let slots = Slots::new(&model.schema);
+        let slots = Slots::of_model(&model);
         let table = Table::new(&emitted.table[..]);
         for _ in 0..300 {
             let values = policy.schema.inputs.iter().map(|input| Some(value(&mut dice, input))).collect();
@@ -379,7 +379,7 @@ fn p2_what_stays_possible_is_exact() {
         let policy = policy(&mut dice);
         let model = lower(&policy).expect("random policies are small");
         let emitted = emit(&model, Options::default()).expect("a module");
-        let slots = Slots::new(&model.schema);
+        let slots = Slots::of_model(&model);
         let table = Table::new(&emitted.table[..]);
         for _ in 0..40 {
             let mut values: Vec<_> = policy.schema.inputs.iter().map(|input| Some(value(&mut dice, input))).collect();

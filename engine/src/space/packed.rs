@@ -5,10 +5,10 @@
 //! the same for the same number, since only their equality counts.
 
 use keyward_evaluator::layout::{
-    FLAG_DUTIES, FLAG_KNOWN, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_HASH, REQUEST_KNOWN, RESERVED_IDENTIFIERS,
+    FLAG_DUTIES, FLAG_KNOWN, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_HASH, RESERVED_IDENTIFIERS,
 };
 
-use super::slots::Slots;
+use super::slots::{Slots, width};
 use crate::model::Model;
 use crate::schema::{Input, Type, Value};
 use crate::value::Request;
@@ -41,8 +41,9 @@ impl std::fmt::Display for Unpack {
 
 /// Takes a packed request apart.
 pub fn unpack(model: &Model, slots: &Slots, schema_hash: u32, bytes: &[u8]) -> Result<Request, Unpack> {
-    if bytes.len() != slots.len {
-        return Err(Unpack::Length(bytes.len(), slots.len));
+    let wanted = if word(bytes, REQUEST_FLAGS) == 0 { slots.short } else { slots.len };
+    if bytes.len() != slots.len && bytes.len() != wanted {
+        return Err(Unpack::Length(bytes.len(), wanted));
     }
     let hash = word(bytes, REQUEST_HASH);
     if hash != schema_hash {
@@ -55,7 +56,7 @@ pub fn unpack(model: &Model, slots: &Slots, schema_hash: u32, bytes: &[u8]) -> R
     let mut request = Request { values: vec![None; model.schema.inputs.len()] };
     for (input, declared) in model.schema.inputs.iter().enumerate() {
         let mut own = model.coordinates.iter().enumerate().filter(|(_, coordinate)| coordinate.input == input);
-        let known = |place: usize| bytes[REQUEST_KNOWN + place / 8] >> (place % 8) & 1 == 1;
+        let known = |place: usize| bytes[slots.known + place / 8] >> (place % 8) & 1 == 1;
         if flags & FLAG_KNOWN != 0 && !own.any(|(place, _)| known(place)) {
             continue;
         }
@@ -68,12 +69,17 @@ pub fn unpack(model: &Model, slots: &Slots, schema_hash: u32, bytes: &[u8]) -> R
 fn value(model: &Model, input: &Input, bytes: &[u8], at: usize, minute_at: usize) -> Option<Value> {
     let byte = bytes[at];
     let half = |at: usize| u16::from_le_bytes([bytes[at], bytes[at + 1]]);
+    let number = match width(&input.ty) {
+        1 if byte == 0xFF => u32::MAX,
+        1 => u32::from(byte),
+        2 if half(at) == 0xFFFF => u32::MAX,
+        2 => u32::from(half(at)),
+        _ => word(bytes, at),
+    };
     let absent = input.optional
         && match input.ty {
-            Type::YesNo | Type::OneOf(_) => byte == 0xFF,
-            Type::Time => half(at) == 0xFFFF,
             Type::Date(..) | Type::Moment(_) => word(bytes, at) == NOT_SET_DATE,
-            _ => word(bytes, at) == u32::MAX,
+            _ => number == u32::MAX,
         };
     if absent {
         return Some(Value::NotSet);
@@ -84,8 +90,8 @@ fn value(model: &Model, input: &Input, bytes: &[u8], at: usize, minute_at: usize
         Type::OneOf(labels) if usize::from(byte) >= labels.len() => return None,
         Type::OneOf(_) => Value::Choice(byte),
         Type::SetOf(_) => Value::Set(word(bytes, at)),
-        Type::Number(..) => Value::Number(word(bytes, at)),
-        Type::Duration(..) => Value::Duration(word(bytes, at)),
+        Type::Number(..) => Value::Number(number),
+        Type::Duration(..) => Value::Duration(number),
         Type::Time => Value::Time(half(at)),
         Type::Date(..) => Value::Date(word(bytes, at).cast_signed()),
         Type::Moment(_) => Value::Moment(word(bytes, at).cast_signed(), half(minute_at)),

@@ -67,7 +67,7 @@ fn one(name: &str, size: Size, sizes: &mut Table, times: &mut Table, report: &mu
         Some(hand) => compare(&policy, hand.as_ref(), &rows, size.compared)?,
         None => 0,
     };
-    let length = policy.schema().request_len;
+    let length = policy.schema().short_len;
     let mut deciders = [Decider::new(&policy)?, Decider::new(&policy)?, Decider::new(&policy)?, Decider::new(&policy)?];
     let [empty, copying, fast, table] = &mut deciders;
     let mut tasks: Vec<Task<'_>> = vec![
@@ -79,21 +79,21 @@ fn one(name: &str, size: Size, sizes: &mut Table, times: &mut Table, report: &mu
         }),
         Box::new(|| {
             for row in rows.chunks_exact(length) {
-                copying.placed().copy_from_slice(row);
+                copying.placed()[..length].copy_from_slice(row);
                 black_box(copying.nothing()?);
             }
             Ok(())
         }),
         Box::new(|| {
             for row in rows.chunks_exact(length) {
-                fast.placed().copy_from_slice(row);
+                fast.placed()[..length].copy_from_slice(row);
                 black_box(fast.status_placed(0)?);
             }
             Ok(())
         }),
         Box::new(|| {
             for row in rows.chunks_exact(length) {
-                table.placed().copy_from_slice(row);
+                table.placed()[..length].copy_from_slice(row);
                 black_box(table.status_placed_table(0)?);
             }
             Ok(())
@@ -159,7 +159,7 @@ type Drawn = (Vec<u8>, Option<Box<dyn Hand>>);
 fn draw(policy: &Policy, name: &str, size: Size) -> Result<Drawn, Failure> {
     let mut draws = Draws::new(policy)?;
     let mut by_hand = hand::of(name);
-    let mut rows = Vec::with_capacity(size.requests * policy.schema().request_len);
+    let mut rows = Vec::with_capacity(size.requests * policy.schema().short_len);
     for _ in 0..size.requests {
         let (drawn, packed) = draws.next()?;
         rows.extend_from_slice(packed);
@@ -174,7 +174,7 @@ fn draw(policy: &Policy, name: &str, size: Size) -> Result<Drawn, Failure> {
 fn compare(policy: &Policy, hand: &dyn Hand, rows: &[u8], most: usize) -> Result<usize, Failure> {
     let mut decider = Decider::new(policy)?;
     let mut compared = 0;
-    for (place, row) in rows.chunks_exact(policy.schema().request_len).take(most).enumerate() {
+    for (place, row) in rows.chunks_exact(policy.schema().short_len).take(most).enumerate() {
         let outcome = decider.decide(0, row)?;
         let (module, hand) = (hand::translate(policy.schema(), &outcome.words), hand.said(place));
         if module != hand {

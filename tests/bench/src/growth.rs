@@ -127,7 +127,7 @@ fn decide(modules: &[Emitted], size: Size, report: &mut Report) -> Result<(), Fa
             bytes.extend_from_slice(draws.next()?.1);
         }
         rows.push(bytes);
-        lengths.push(policy.schema().request_len);
+        lengths.push(policy.schema().short_len);
     }
     // By length: the fastest form, then the table; last the empty call.
     let mut deciders = Vec::new();
@@ -139,14 +139,14 @@ fn decide(modules: &[Emitted], size: Size, report: &mut Report) -> Result<(), Fa
     for (((fast, table), rows), &length) in deciders.iter_mut().zip(&rows).zip(&lengths) {
         tasks.push(Box::new(move || {
             for row in rows.chunks_exact(length) {
-                fast.placed().copy_from_slice(row);
+                fast.placed()[..length].copy_from_slice(row);
                 black_box(fast.status_placed(0)?);
             }
             Ok(())
         }));
         tasks.push(Box::new(move || {
             for row in rows.chunks_exact(length) {
-                table.placed().copy_from_slice(row);
+                table.placed()[..length].copy_from_slice(row);
                 black_box(table.status_placed_table(0)?);
             }
             Ok(())

@@ -3,7 +3,7 @@
 
 use crate::Failure;
 use keyward_evaluator::layout::{
-    NOT_SET_8, NOT_SET_16, NOT_SET_32, NOT_SET_DATE, REQUEST_DUTIES, REQUEST_FLAGS, REQUEST_HASH,
+    NOT_SET_8, NOT_SET_16, NOT_SET_32, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_HASH, number_width,
 };
 use keyward_server::json::{date_text, string};
 use keyward_server::{Decider, InputInfo, InputType, Policy, RequestBuilder, Schema, Status, Value};
@@ -108,7 +108,7 @@ impl<'p> Draws<'p> {
             self.tries += 1;
             let drawn: Drawn = schema.inputs.iter().map(|input| draw(schema, input, &mut self.sequence)).collect();
             pack(schema, &drawn, &mut self.packed);
-            self.decider.placed().copy_from_slice(&self.packed);
+            self.decider.placed()[..self.packed.len()].copy_from_slice(&self.packed);
             if self.decider.status_placed(0)? == Status::Ok {
                 return Ok((drawn, &self.packed));
             }
@@ -120,7 +120,7 @@ impl<'p> Draws<'p> {
 /// Packs a request by the byte table of ABI 1.
 fn pack(schema: &Schema, drawn: &[Raw], bytes: &mut Vec<u8>) {
     bytes.clear();
-    bytes.resize(schema.request_len, 0);
+    bytes.resize(schema.short_len, 0);
     let mut put = |at: usize, width: usize, value: u32| {
         if let Some(place) = bytes.get_mut(at..at + width) {
             place.copy_from_slice(&value.to_le_bytes()[..width]);
@@ -128,12 +128,6 @@ fn pack(schema: &Schema, drawn: &[Raw], bytes: &mut Vec<u8>) {
     };
     put(REQUEST_HASH, 4, schema.hash);
     put(REQUEST_FLAGS, 4, 0);
-    let sets = schema.decisions.iter().flat_map(|decision| &decision.answers);
-    for answer in sets {
-        if let keyward_server::AnswerKind::SetOf(_, duty) = answer.kind {
-            put(REQUEST_DUTIES + 4 * duty, 4, u32::MAX);
-        }
-    }
     for (input, raw) in schema.inputs.iter().zip(drawn) {
         match (&input.ty, raw) {
             (InputType::Moment(at, _), Raw::Moment(day, minute)) => {
@@ -149,6 +143,7 @@ fn pack(schema: &Schema, drawn: &[Raw], bytes: &mut Vec<u8>) {
                 let (width, not_set) = match ty {
                     InputType::YesNo | InputType::OneOf(_) => (1, NOT_SET_8),
                     InputType::Time => (2, NOT_SET_16),
+                    InputType::Number(_, high) | InputType::Duration(_, high) => (number_width(*high), NOT_SET_32),
                     _ => (4, NOT_SET_32),
                 };
                 put(input.slot, width, if let Raw::Number(number) = raw { *number } else { not_set });

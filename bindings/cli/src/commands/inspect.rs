@@ -61,7 +61,7 @@ fn text(loaded: &Loaded, sizes: &[(String, usize)], look: Look) -> String {
     }
     lines.push(format!("  edition {}, made by {}", identity.edition, visible(&identity.compiler)));
     lines.push(format!("  sources  {}", hex(&identity.source)));
-    lines.push(format!("  schema   {:08x}, a request has {} bytes", policy.schema().hash, policy.schema().request_len));
+    lines.push(format!("  schema   {:08x}, a request has {} bytes, {} of them always", policy.schema().hash, policy.schema().request_len, policy.schema().short_len));
     lines.push(format!("  proved   {} tests, {} asserts", identity.tests, identity.asserts));
     let form = if policy.has_code() { "straight-line code and table" } else { "table" };
     let (walks, steps) = walks(policy);
@@ -129,6 +129,7 @@ fn document(loaded: &Loaded, sizes: &[(String, usize)]) -> String {
     let fields = vec![
         ("identity", identity),
         ("request_bytes", policy.schema().request_len.to_string()),
+        ("short_request_bytes", policy.schema().short_len.to_string()),
         ("has_code", policy.has_code().to_string()),
         ("walks", walks.to_string()),
         ("steps_a_walk", steps.to_string()),

@@ -59,7 +59,7 @@ pub fn run(args: &Why, json: bool, terminal: &Terminal) -> Result<Exit, Failure>
             return Ok(Exit::Findings);
         }
     };
-    let slots = Slots::new(&model.schema);
+    let slots = Slots::of_model(&model);
     let mut request = unpack(&model, &slots, emitted.schema_hash, &built.pack())
         .map_err(|error| Failure::Internal(error.to_string()))?;
     // Packed requests number the people; the changes that are shown should name them.

@@ -3,8 +3,8 @@
 
 use crate::memory::{at, byte, half, put_byte, put_half, word};
 use crate::table::{
-    CLASSES, INVALID, NO_CLASS, NONE, NOT_SET_DATE, OK, RESERVED, TABLE, UNKNOWN, UNSURE_INVALID, level, levels,
-    pointer,
+    BIT, BOUNDS_8, BOUNDS_16, CLASSES, DATE, INVALID, MAP, MINUTE, NO_CLASS, NONE, NOT_SET_DATE, OK, RESERVED, TABLE,
+    UNKNOWN, UNSURE_INVALID, UNSURE_MISSING, level, levels, pointer, request_len,
 };
 
 /// How many of the sorted four-byte bounds are at most `value`.
@@ -24,16 +24,11 @@ pub(crate) fn bounds_at_most(bounds: usize, count: usize, value: u32) -> usize {
     low
 }
 
-/// The class of a number among `count` intervals.
+/// The class of a day.
 #[inline(never)]
-pub(crate) fn interval(data: usize, count: usize, value: u32) -> u32 {
-    let place = bounds_at_most(data, count - 1, value);
-    half(at(data, ((count - 1) << 2) + (place << 1)))
-}
-
-pub(crate) fn date(data: usize, extra: u32, raw: u32) -> u32 {
+fn date(data: usize, raw: u32) -> u32 {
     if raw == NOT_SET_DATE {
-        return extra;
+        return half(at(data, 8));
     }
     // 1900-01-01 to 2199-12-31.
     if raw.wrapping_add(25_567) > 109_572 {
@@ -44,7 +39,7 @@ pub(crate) fn date(data: usize, extra: u32, raw: u32) -> u32 {
     let century = ((days * 4 + 3) % 146_097) >> 2;
     let of_year = ((century * 4 + 3) % 1_461) >> 2;
     let (count, yearly, columns) = (half(data) as usize, half(at(data, 2)) as usize, half(at(data, 4)) as usize);
-    let bounds = at(data, 8);
+    let bounds = at(data, 12);
     let yearly_bounds = at(bounds, (count - 1) << 2);
     let rows = at(yearly_bounds, (yearly - 1) << 2);
     let row = half(at(rows, bounds_at_most(bounds, count - 1, raw ^ NOT_SET_DATE) << 1)) as usize;
@@ -58,10 +53,10 @@ pub(crate) fn date(data: usize, extra: u32, raw: u32) -> u32 {
 #[inline(never)]
 pub(crate) fn identifier(level: usize, request: usize) -> u32 {
     let raw = word(at(request, half(at(level, 2)) as usize));
-    if raw == NONE {
-        return word(at(level, 12));
-    }
     let data = pointer(at(level, 8));
+    if raw == NONE {
+        return half(at(data, 6));
+    }
     let (names, mut earlier) = (half(data), half(at(data, 4)));
     let list = at(data, 8);
     if raw < names {
@@ -81,72 +76,93 @@ pub(crate) fn identifier(level: usize, request: usize) -> u32 {
     half(at(data, 2))
 }
 
+/// The class of a level.
 #[inline(always)]
-pub(crate) fn class_of(level: usize, request: usize) -> u32 {
+fn class_of(level: usize, request: usize) -> u32 {
     let slot = at(request, half(at(level, 2)) as usize);
-    let (count, data, extra) = (half(at(level, 6)), pointer(at(level, 8)), word(at(level, 12)));
-    match byte(level) {
-        0 => {
-            let value = byte(slot);
-            if value < count {
-                byte(at(data, value as usize))
-            } else if value == 0xFF {
-                extra
-            } else {
-                INVALID
+    let count = half(at(level, 6));
+    let kind = byte(level);
+    if kind < BIT {
+        let mut value = byte(slot);
+        if value >= count {
+            if kind == MAP || value != 0xFF {
+                return INVALID;
             }
+            value = count;
         }
-        1 => {
-            let mask = word(slot);
-            if data != TABLE && mask == NONE {
-                0
-            } else if mask & !extra != 0 {
-                INVALID
-            } else {
-                mask >> count & (half(at(level, 4)) - 1)
-            }
-        }
-        2 => interval(data, count as usize, word(slot) ^ extra),
-        3 => {
-            if extra != 0 && word(at(request, extra as usize)) == NOT_SET_DATE {
-                0
-            } else {
-                interval(data, count as usize, half(slot))
-            }
-        }
-        4 => date(data, extra, word(slot)),
-        _ => {
-            let raw = word(slot);
-            if raw >= RESERVED && raw != NONE { INVALID } else { identifier(level, request) }
-        }
+        return byte(at(pointer(at(level, 8)), value as usize));
     }
+    let data = word(at(level, 8));
+    if kind < BOUNDS_8 {
+        let mask = word(slot);
+        return if kind != BIT && mask == NONE {
+            0
+        } else if mask & !data != 0 {
+            INVALID
+        } else {
+            mask >> count & (half(at(level, 4)) - 1)
+        };
+    }
+    let mut data = at(TABLE, data as usize);
+    let raw = match kind {
+        BOUNDS_8 => byte(slot),
+        BOUNDS_16 => half(slot),
+        MINUTE => {
+            if word(at(request, half(data) as usize)) == NOT_SET_DATE {
+                return 0;
+            }
+            data = at(data, 4);
+            half(slot)
+        }
+        _ => word(slot),
+    };
+    if kind < DATE {
+        let bounds = count as usize - 1;
+        let place = bounds_at_most(data, bounds, raw);
+        return half(at(at(data, bounds << 2), place << 1));
+    }
+    if kind == DATE {
+        return date(data, raw);
+    }
+    if raw >= RESERVED && raw != NONE { INVALID } else { identifier(level, request) }
 }
 
 /// Fills the classes; gives ok, missing or invalid.
 #[inline(never)]
 pub(crate) fn classify(request: usize) -> u32 {
-    let partial = word(at(request, 4)) & 1;
+    let (mut level, mut place) = (level(0), CLASSES);
+    let end = at(place, levels() << 1);
+    let mut status = OK;
+    while place != end {
+        let class = class_of(level, request);
+        if class == INVALID {
+            status = UNSURE_INVALID;
+        }
+        put_half(place, class);
+        place = at(place, 2);
+        level = at(level, 12);
+    }
+    if word(at(request, 4)) & 1 != 0 { set_aside(request) } else { status }
+}
+
+/// Notes the levels that are unknown, whatever their slots hold.
+#[inline(never)]
+fn set_aside(request: usize) -> u32 {
+    let known = at(request, request_len() - ((levels() + 31) >> 5 << 2));
     let mut status = OK;
     let mut index = 0;
-    let mut level = level(0);
     while index < levels() {
-        let mut class = 0;
-        let mut unknown = 0;
-        if partial != 0 {
-            let known = byte(at(level, 1));
-            unknown = !(byte(at(request, 8 + (known >> 3) as usize)) >> (known & 7)) & 1;
-            status |= unknown;
-            put_byte(at(UNKNOWN, index), unknown);
+        let bit = byte(at(level(index), 1));
+        let unknown = !(byte(at(known, (bit >> 3) as usize)) >> (bit & 7)) & 1;
+        put_byte(at(UNKNOWN, index), unknown);
+        let class = at(CLASSES, index << 1);
+        if unknown != 0 {
+            put_half(class, 0);
+            status |= UNSURE_MISSING;
+        } else if half(class) == INVALID {
+            status |= UNSURE_INVALID;
         }
-        if unknown == 0 {
-            class = class_of(level, request);
-            if class == INVALID {
-                status |= UNSURE_INVALID;
-            }
-        }
-        put_half(at(CLASSES, index << 1), class);
         index = at(index, 1);
-        level = at(level, 16);
     }
     if status > UNSURE_INVALID { UNSURE_INVALID } else { status }
 }

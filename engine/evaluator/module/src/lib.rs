@@ -57,7 +57,7 @@ fn settle(decision: usize, request: usize, partly: bool) -> u32 {
         let mut index = 0;
         while index < answers(decision) {
             let it = answer(decision, index);
-            let able = word(at(request, 40 + ((half(at(it, 6)) as usize) << 2)));
+            let able = word(at(request, half(at(it, 6)) as usize));
             // The words of a blank set hold no member.
             if byte(it) == SET && word(words_of(it)) & !able != 0 {
                 return DUTY_UNSUPPORTED;

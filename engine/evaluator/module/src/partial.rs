@@ -31,7 +31,7 @@ pub(crate) fn advance(index: usize) -> bool {
                 break if byte(at(UNKNOWN, other)) != 0 || lent == NONE { RESERVED | other as u32 } else { lent };
             }
         } else if other == levels() {
-            if word(at(it, 12)) != INVALID {
+            if half(at(pointer(at(it, 8)), 6)) != INVALID {
                 break NONE;
             }
         } else {

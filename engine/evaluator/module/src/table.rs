@@ -40,7 +40,13 @@ pub(crate) const INVALID: u32 = 0xFFFF;
 pub(crate) const NO_CLASS: u32 = 0xFFFE;
 pub(crate) const NO_GATE: u32 = 0xFF;
 pub(crate) const VALID: i32 = -0x7FFF_FFFF;
-pub(crate) const IDENTIFIER: u32 = 5;
+pub(crate) const MAP: u32 = 0;
+pub(crate) const BIT: u32 = 2;
+pub(crate) const BOUNDS_8: u32 = 4;
+pub(crate) const BOUNDS_16: u32 = 5;
+pub(crate) const MINUTE: u32 = 7;
+pub(crate) const DATE: u32 = 8;
+pub(crate) const IDENTIFIER: u32 = 9;
 pub(crate) const SET: u32 = 2;
 pub(crate) const SHORTEST: u32 = 3;
 pub(crate) const NORMALLY: u32 = 0x7FFF;
@@ -57,11 +63,11 @@ pub(crate) fn levels() -> usize {
 
 #[inline(never)]
 pub(crate) fn level(index: usize) -> usize {
-    at(pointer(TABLE + 24), index << 4)
+    at(pointer(TABLE + 24), index * 12)
 }
 
 pub(crate) fn request_len() -> usize {
-    word(TABLE + 20) as usize
+    half(TABLE + 20) as usize
 }
 
 /// The child of a node for a class; terminals are below zero.

@@ -1,9 +1,9 @@
 //! Walking the diagrams. In: classes. Out: the words of an outcome. Refuses to know requests.
 
-use crate::memory::{at, byte, fill, half, or, put, word};
+use crate::memory::{at, byte, fill, half, or, put, signed_half, word};
 use crate::table::{
-    CLASSES, NO_GATE, NONE, OK, SET, SHORTEST, TABLE, UNSURE_INVALID, VALID, WORDS, WORK, answer, answers, duration,
-    each_field, each_group, follow, is_wide, level_of, step, words, words_of,
+    CLASSES, NO_GATE, NONE, OK, SET, SHORTEST, TABLE, UNSURE_INVALID, WORDS, WORK, answer, answers, duration,
+    each_field, each_group, follow, is_wide, level_of, words, words_of,
 };
 
 /// Walks to a terminal; gives its number.
@@ -28,15 +28,21 @@ pub(crate) fn look_up(decision: usize) -> u32 {
         end = at(end, 4);
         true
     });
-    let wide = is_wide();
+    let (wide, row) = if is_wide() { (true, 0x7FFF_FFFF) } else { (false, 0x7FFF) };
     loop {
         let mut all = -1;
         let mut place = WORK;
         while place != end {
             let node = word(place) as i32;
             if node >= 0 {
-                let level = byte(at(TABLE, (node as usize) << 1)) as usize;
-                let next = step(node, half(at(CLASSES, level << 1)), wide);
+                let head = half(at(TABLE, (node as usize) << 1));
+                let class = half(at(CLASSES, (head as usize & 0xFF) << 1));
+                // Nearly every node has a narrow child for each class.
+                let next = if head < 0x100 && !wide {
+                    signed_half(at(TABLE + 2, (node as usize + class as usize) << 1))
+                } else {
+                    follow(node, head as usize & 0xFF, class)
+                };
                 all &= next;
                 put(place, next as u32);
             }
@@ -46,13 +52,13 @@ pub(crate) fn look_up(decision: usize) -> u32 {
             break;
         }
     }
-    if word(WORK) as i32 != VALID {
+    if word(WORK) & row != 1 {
         return UNSURE_INVALID;
     }
     fill(WORDS, at(WORDS, words(decision) << 2), 0);
     let mut place = WORK + 4;
     each_group(decision, |group| {
-        each_field(group, word(place) & 0x7FFF_FFFF, |field, value| {
+        each_field(group, word(place) & row, |field, value| {
             or(at(WORDS, (byte(at(field, 1)) as usize) << 2), value << byte(at(field, 2)));
         });
         place = at(place, 4);

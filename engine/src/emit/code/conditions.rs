@@ -10,6 +10,7 @@ use super::graph::{Node, Number, Op};
 use crate::emit::words;
 use crate::model::{Classifier, Condition, ConditionId, Part};
 use crate::schema::{AnswerKind, Type};
+use crate::space::slots::width;
 
 /// Date classifiers with more bounds than this are left to the loop.
 const MOST_BOUNDS: usize = 64;
@@ -64,12 +65,7 @@ impl Build<'_> {
     /// The raw value of a coordinate's slot.
     pub(super) fn slot(&mut self, coordinate: usize) -> Number {
         let it = &self.model.coordinates[coordinate];
-        let ty = &self.model.schema.inputs[it.input].ty;
-        let width = match (ty, it.part) {
-            (Type::Time, _) | (_, Part::Time) => 2,
-            (Type::YesNo | Type::OneOf(_), _) => 1,
-            _ => 4,
-        };
+        let width = if it.part == Part::Time { 2 } else { width(&self.model.schema.inputs[it.input].ty) as u32 };
         let at = self.slots.of(self.model, coordinate);
         self.graph.add(Node::Slot(width, at as u32))
     }
@@ -105,10 +101,11 @@ impl Build<'_> {
                 Some(self.one_of(raw, &list))
             }
             (Classifier::Bounds { starts, classes: map, not_set }, part) => {
-                let none = if part == Part::Time || self.model.schema.inputs[it.input].ty == Type::Time {
-                    NOT_SET_16
-                } else {
-                    NOT_SET_32
+                let none = match width(&self.model.schema.inputs[it.input].ty) {
+                    2 => NOT_SET_16,
+                    _ if part == Part::Time => NOT_SET_16,
+                    1 => NOT_SET_8,
+                    _ => NOT_SET_32,
                 };
                 let mut ranges: Vec<(u32, u32)> = Vec::new();
                 for (place, _) in map.iter().enumerate().filter(|it| holds(*it.1)) {
@@ -275,7 +272,7 @@ impl Build<'_> {
         let table: &[u8] = self.table;
         let at = Table::new(table).level(level).data();
         let (days, years) = (table.u16_at(at) as usize, table.u16_at(at + 2) as usize);
-        (at + 8 + 4 * (days - 1 + years - 1) + 2 * (days + years)) as u32
+        (at + 12 + 4 * (days - 1 + years - 1) + 2 * (days + years)) as u32
     }
 
     /// The number of the interval a value lies in.

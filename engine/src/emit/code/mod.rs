@@ -35,8 +35,6 @@ const MOST_RULES: usize = 400;
 const BYTES_A_STEP: usize = 128;
 /// What the loop takes before its first step, in steps.
 const STEPS_BEFORE: usize = 8;
-/// Reading four one-byte slots at once may go this far beyond a request.
-const BEYOND: usize = 4;
 
 /// What is being built.
 pub(super) struct Build<'a> {
@@ -129,7 +127,7 @@ fn print(
         (0..decided.len()).map(|decision| OUTCOME_WORDS + 4 * words::count(model, decision)).max().unwrap_or(0);
     out.code.push(Instruction::Block(BlockType::Empty));
     let size = window.end - window.start;
-    for (place, len) in [(REQUEST, slots.len + BEYOND), (OUT, longest)] {
+    for (place, len) in [(REQUEST, slots.len), (OUT, longest)] {
         out.code.extend([
             Instruction::LocalGet(place),
             Instruction::I32Const(window.start as i32),
@@ -206,8 +204,7 @@ fn prove(model: &Model, slots: &Slots, built: &Built, graph: &Graph, decided: &[
     let table = Table::new(&built.bytes[..]);
     let mut draw = super::sample::Draw::new(model, slots, table.schema_hash());
     for _ in 0..PROOF_REQUESTS {
-        let mut request = draw.request();
-        request.extend([0; BEYOND]);
+        let request = draw.request();
         let values = graph.compute(&request, &built.bytes);
         for (number, decided) in decided.iter().enumerate() {
             let mut out = vec![0; OUTCOME_WORDS + 4 * decided.words.len()];

@@ -8,6 +8,7 @@ use keyward_evaluator::layout::{
 use super::Build;
 use super::graph::{Node, Number, Op};
 use crate::schema::{Input, Type};
+use crate::space::slots::width;
 
 impl Build<'_> {
     /// Not 0 if some slot is out of range.
@@ -65,7 +66,12 @@ impl Build<'_> {
                 self.graph.two(Op::And, outside, set)
             }
             Type::Number(least, greatest) | Type::Duration(least, greatest) => {
-                self.above(Node::Slot(4, at), *least, greatest - least, none.then_some(NOT_SET_32))
+                let (width, not_set) = match width(&input.ty) {
+                    1 => (1, NOT_SET_8),
+                    2 => (2, NOT_SET_16),
+                    _ => (4, NOT_SET_32),
+                };
+                self.above(Node::Slot(width, at), *least, greatest - least, none.then_some(not_set))
             }
             Type::Date(least, greatest) => {
                 let (least, greatest) = ((*least).max(FIRST_DAY), (*greatest).min(LAST_DAY));
@@ -111,6 +117,7 @@ fn small(input: &Input) -> Option<u32> {
     match &input.ty {
         _ if input.optional => None,
         Type::YesNo => Some(1),
+        Type::Number(0, greatest) | Type::Duration(0, greatest) if *greatest < 128 => Some(*greatest),
         Type::OneOf(values) if values.len() <= 128 => Some(values.len() as u32 - 1),
         _ => None,
     }
