@@ -2,7 +2,8 @@
 //! some microseconds, deciding some tens of nanoseconds. Refuses to interpret what a status other than ok means.
 
 use keyward_evaluator::layout::{
-    BATCH_ROWS, BLANK, NO_LIMIT, NORMALLY, OUTCOME_WORDS, POSSIBLE_BLANK, POSSIBLE_WORDS, REQUEST_FLAGS, WHY_DECIDING, WHY_OVERRIDDEN,
+    BATCH_ROWS, BLANK, NO_LIMIT, NORMALLY, OUTCOME_WORDS, POSSIBLE_BLANK, POSSIBLE_WORDS, REQUEST_FLAGS, WHY_DECIDING,
+    WHY_OVERRIDDEN,
 };
 use keyward_evaluator::{Status, Table};
 use wasmtime::{Instance, Memory, Store, TypedFunc};

@@ -4,8 +4,8 @@
 use std::collections::BTreeMap;
 
 use keyward_evaluator::layout::{
-    FIRST_DAY, FLAG_DUTIES, FLAG_KNOWN, LAST_DAY, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_HASH,
-    RESERVED_IDENTIFIERS, number_width,
+    FIRST_DAY, FLAG_DUTIES, FLAG_KNOWN, LAST_DAY, NOT_SET_DATE, REQUEST_FLAGS, REQUEST_HASH, RESERVED_IDENTIFIERS,
+    number_width,
 };
 
 use crate::error::RequestError;

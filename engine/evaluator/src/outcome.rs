@@ -2,9 +2,7 @@
 //! writes either them or the `if unsure` record. Knows nothing of how the words came about.
 
 use crate::bytes::{Bytes, Room, word_at};
-use crate::layout::{
-    ANSWER_SET, BLANK, FLAG_DUTIES, NO_GATE, OUTCOME_STATUS, OUTCOME_WORDS, REQUEST_FLAGS, Status,
-};
+use crate::layout::{ANSWER_SET, BLANK, FLAG_DUTIES, NO_GATE, OUTCOME_STATUS, OUTCOME_WORDS, REQUEST_FLAGS, Status};
 use crate::scratch::Scratch;
 use crate::table::{Answer, Decision, Table};
 

@@ -17,7 +17,6 @@ use crate::diagram::{Forest, Ref};
 use crate::model::{self, EffectModel, Model, RuleModel};
 use crate::schema::AnswerKind;
 use crate::space::slots::Slots;
-use crate::typed::AnswerValue;
 
 /// Rules are traced while their conditions add at most this many bytes of nodes.
 const TRACE_BYTES: usize = 12 * 1024;
@@ -399,14 +398,4 @@ impl Field {
     fn members(&self) -> u32 {
         self.places.iter().filter_map(|&(_, member)| member).fold(0, |mask, member| mask | 1 << member)
     }
-}
-
-/// The words of an `if unsure` record, for whoever writes it elsewhere.
-pub(super) fn unsure_words(model: &Model, decision: usize) -> Vec<u32> {
-    let mut unsure = vec![0u32; words::count(model, decision)];
-    let values: &[AnswerValue] = &model.decisions[decision].unsure;
-    for (answer, value) in values.iter().enumerate() {
-        words::put(model, decision, answer, *value, &mut unsure);
-    }
-    unsure
 }

@@ -47,7 +47,9 @@ pub fn pack(model: &Model, hash: u32, request: &Request) -> Option<Vec<u8>> {
             (Type::Date(..), Value::NotSet) => put_32(&mut bytes, at, 0x8000_0000),
             (Type::Date(..), Value::Date(day)) => put_32(&mut bytes, at, day.cast_unsigned()),
             (Type::SetOf(_) | Type::Identifier(_), Value::NotSet) => put_32(&mut bytes, at, u32::MAX),
-            (Type::Number(..) | Type::Duration(..), Value::NotSet) => put(&mut bytes, at, width(&declared.ty), u32::MAX),
+            (Type::Number(..) | Type::Duration(..), Value::NotSet) => {
+                put(&mut bytes, at, width(&declared.ty), u32::MAX)
+            }
             (Type::SetOf(_), Value::Set(n)) => put_32(&mut bytes, at, *n),
             (Type::Number(..), Value::Number(n)) | (Type::Duration(..), Value::Duration(n)) => {
                 let width = width(&declared.ty);

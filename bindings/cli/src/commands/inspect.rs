@@ -61,7 +61,12 @@ fn text(loaded: &Loaded, sizes: &[(String, usize)], look: Look) -> String {
     }
     lines.push(format!("  edition {}, made by {}", identity.edition, visible(&identity.compiler)));
     lines.push(format!("  sources  {}", hex(&identity.source)));
-    lines.push(format!("  schema   {:08x}, a request has {} bytes, {} of them always", policy.schema().hash, policy.schema().request_len, policy.schema().short_len));
+    lines.push(format!(
+        "  schema   {:08x}, a request has {} bytes, {} of them always",
+        policy.schema().hash,
+        policy.schema().request_len,
+        policy.schema().short_len
+    ));
     lines.push(format!("  proved   {} tests, {} asserts", identity.tests, identity.asserts));
     let form = if policy.has_code() { "straight-line code and table" } else { "table" };
     let (walks, steps) = walks(policy);

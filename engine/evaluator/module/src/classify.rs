@@ -7,21 +7,18 @@ use crate::table::{
     UNKNOWN, UNSURE_INVALID, UNSURE_MISSING, level, levels, pointer, request_len,
 };
 
-/// How many of the sorted four-byte bounds are at most `value`.
+/// How many of the sorted four-byte bounds are at most `value`. The number of steps depends on `count` alone, and what is
+/// compared decides over no branch: it could not be foreseen.
 #[inline(never)]
-pub(crate) fn bounds_at_most(bounds: usize, count: usize, value: u32) -> usize {
-    let (mut low, mut left) = (0, count);
-    while left != 0 {
-        let half = left >> 1;
-        let middle = at(low, half);
-        if word(at(bounds, middle << 2)) <= value {
-            low = at(middle, 1);
-            left = left - half - 1;
-        } else {
-            left = half;
-        }
+fn bounds_at_most(bounds: usize, count: usize, value: u32) -> usize {
+    let (mut place, mut left) = (bounds, count);
+    while left > 1 {
+        let middle = left >> 1;
+        let next = at(place, middle << 2);
+        place = if word(next - 4) <= value { next } else { place };
+        left -= middle;
     }
-    low
+    (place - bounds) / 4 + (left == 1 && word(place) <= value) as usize
 }
 
 /// The class of a day.

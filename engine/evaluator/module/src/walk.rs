@@ -1,6 +1,6 @@
 //! Walking the diagrams. In: classes. Out: the words of an outcome. Refuses to know requests.
 
-use crate::memory::{at, byte, fill, half, or, put, signed_half, word};
+use crate::memory::{at, fill, half, or, put, signed_half, word};
 use crate::table::{
     CLASSES, NO_GATE, NONE, OK, SET, SHORTEST, TABLE, UNSURE_INVALID, WORDS, WORK, answer, answers, duration,
     each_field, each_group, follow, is_wide, level_of, words, words_of,
@@ -59,22 +59,26 @@ pub(crate) fn look_up(decision: usize) -> u32 {
     let mut place = WORK + 4;
     each_group(decision, |group| {
         each_field(group, word(place) & row, |field, value| {
-            or(at(WORDS, (byte(at(field, 1)) as usize) << 2), value << byte(at(field, 2)));
+            let field = word(field);
+            // The second byte is the word, the third the shift.
+            or(at(WORDS, (field >> 6 & 0x3FC) as usize), value << (field >> 16 & 31));
         });
         place = at(place, 4);
         true
     });
-    let mut index = 0;
-    while index < answers(decision) {
-        let it = answer(decision, index);
-        let (gate, first) = (byte(at(it, 1)), words_of(it));
-        if gate != NO_GATE && word(words_of(answer(decision, gate as usize))) != byte(at(it, 2)) {
-            put(first, 0);
-            put(if byte(it) == SET { at(first, 4) } else { first }, NONE);
-        } else if byte(it) == SHORTEST {
-            put(first, duration(it, word(first)));
+    let first = answer(decision, 0);
+    let (mut it, end) = (first, at(first, answers(decision) * 12));
+    while it != end {
+        let head = word(it);
+        let words = at(WORDS, (head >> 22 & 0x3FC) as usize);
+        let gate = head >> 8 & 0xFF;
+        if gate != NO_GATE && word(words_of(at(first, gate as usize * 12))) != head >> 16 & 0xFF {
+            put(words, 0);
+            put(if head & 0xFF == SET { at(words, 4) } else { words }, NONE);
+        } else if head & 0xFF == SHORTEST {
+            put(words, duration(it, word(words)));
         }
-        index = at(index, 1);
+        it = at(it, 12);
     }
     OK
 }

@@ -2,7 +2,7 @@
 //! collects a bit for each value some rule says, and takes the highest (strictest) or lowest (shortest); a set answer
 //! masks members with truths. Refuses to know the diagrams, so that comparing with them proves something.
 
-use keyward_evaluator::layout::{BLANK, NO_LIMIT};
+use keyward_evaluator::layout::NO_LIMIT;
 use keyward_evaluator::{Bytes, Table};
 
 use super::Build;
@@ -25,9 +25,10 @@ impl Build<'_> {
                 let mask = self.graph.spread(allowed);
                 self.graph.two(Op::And, raw, mask)
             }
+            // Blank is all bits.
             Some(allowed) => {
-                let blank = self.graph.constant(BLANK);
-                self.graph.select(raw, blank, allowed)
+                let blank = self.graph.with(Op::Sub, allowed, 1);
+                self.graph.two(Op::Or, raw, blank)
             }
         };
         self.words.insert((decision, answer), found);
@@ -67,8 +68,8 @@ impl Build<'_> {
         let mut found = own;
         if !it.parents.is_empty() {
             let parents: Option<Vec<Number>> = it.parents.iter().map(|&parent| self.active(parent)).collect();
-            let above = self.graph.join(Op::Or, &parents?, 0);
-            found = self.graph.two(Op::And, own, above);
+            let above = self.graph.any(&parents?);
+            found = self.graph.all(&[own, above]);
         }
         self.active.insert(rule, found);
         Some(found)
@@ -90,13 +91,13 @@ impl Build<'_> {
             return Some(own);
         }
         let below = self.kids_say(rule, answer)?;
-        Some(self.graph.two(Op::And, own, below))
+        Some(self.graph.all(&[own, below]))
     }
 
     fn kids_say(&mut self, rule: RuleId, answer: AnswerId) -> Option<Number> {
         let kids = self.model.rules[rule].kids.clone();
         let said: Option<Vec<Number>> = kids.into_iter().map(|kid| self.says(kid, answer)).collect();
-        Some(self.graph.join(Op::Or, &said?, 0))
+        Some(self.graph.any(&said?))
     }
 
     /// All rules below these (themselves included) that speak of an answer, each once.
@@ -123,24 +124,29 @@ impl Build<'_> {
         if count > 31 {
             return None;
         }
-        let mut said: Vec<Vec<Number>> = vec![Vec::new(); count];
+        let mut said = Vec::new();
         for rule in self.speakers(decision, answer) {
             let Some(value) = own_value(&model.rules[rule].effects, answer) else { continue };
             let active = self.active(rule)?;
             let taken = self.kids_say(rule, answer)?;
             let free = self.graph.not(taken);
-            let speaks = self.graph.two(Op::And, active, free);
-            said.get_mut(value as usize)?.push(speaks);
+            let speaks = self.graph.all(&[active, free]);
+            said.push((speaks, 1u32.checked_shl(value)?));
         }
-        let mut bits = Vec::new();
-        for (value, list) in said.iter().enumerate() {
-            let any = self.graph.join(Op::Or, list, 0);
-            bits.push(self.graph.with(Op::Shl, any, value as u32));
+        let mut mask = self.graph.bits(&said);
+        match own_value(&model.decisions[decision].normally, answer) {
+            // The mildest value gives way to whatever is said.
+            Some(0) if !shortest => mask = self.graph.with(Op::Or, mask, 1),
+            // Of two values the stricter, unless only the milder is said.
+            Some(1) if !shortest && count == 2 => return Some(self.graph.with(Op::Ne, mask, 1)),
+            Some(value) => {
+                let normally = self.graph.constant(1 << value);
+                mask = self.graph.select(mask, normally, mask);
+            }
+            None => {}
         }
-        let mut mask = self.graph.join(Op::Or, &bits, 0);
-        if let Some(value) = own_value(&model.decisions[decision].normally, answer) {
-            let normally = self.graph.constant(1 << value);
-            mask = self.graph.select(mask, normally, mask);
+        if !shortest && count == 2 {
+            return Some(self.graph.with(Op::Shr, mask, 1));
         }
         if !shortest {
             return Some(self.graph.add(Node::Highest(mask)));
@@ -163,43 +169,30 @@ impl Build<'_> {
     /// The mask of a set answer before `only when`.
     fn members(&mut self, decision: DecisionId, answer: AnswerId) -> Option<Number> {
         let model = self.model;
-        let mut parts = Vec::new();
-        // Rules without exceptions that omit, by what they include.
-        let mut alike: std::collections::BTreeMap<u32, Vec<Number>> = Default::default();
+        let mut said = Vec::new();
         for rule in self.speakers(decision, answer) {
             let included = members_of(&model.rules[rule].effects, answer, true);
             if included == 0 {
                 continue;
             }
             let active = self.active(rule)?;
-            let mut omitted = Vec::new();
-            for &kid in &model.rules[rule].kids {
-                let members = members_of(&model.rules[kid].effects, answer, false) & included;
-                if members != 0 {
-                    let holds = self.condition(model.rules[kid].condition)?;
-                    let spread = self.graph.spread(holds);
-                    omitted.push(self.graph.with(Op::And, spread, members));
+            // Members by the exceptions that take them out.
+            let mut left: std::collections::BTreeMap<Vec<RuleId>, u32> = Default::default();
+            for member in (0..32).map(|member| 1u32 << member).filter(|member| included & member != 0) {
+                let kids = model.rules[rule].kids.iter().copied();
+                let omits = |kid: &RuleId| members_of(&model.rules[*kid].effects, answer, false) & member != 0;
+                *left.entry(kids.filter(omits).collect()).or_default() |= member;
+            }
+            for (kids, members) in left {
+                let mut holds = vec![active];
+                for kid in kids {
+                    let omits = self.condition(model.rules[kid].condition)?;
+                    holds.push(self.graph.not(omits));
                 }
+                said.push((self.graph.all(&holds), members));
             }
-            if omitted.is_empty() {
-                alike.entry(included).or_default().push(active);
-                continue;
-            }
-            let gone = self.graph.join(Op::Or, &omitted, 0);
-            let left = self.graph.with(Op::Xor, gone, included);
-            let spread = self.graph.spread(active);
-            parts.push(self.graph.two(Op::And, spread, left));
         }
-        for (included, list) in alike {
-            let any = self.graph.join(Op::Or, &list, 0);
-            parts.push(if included.is_power_of_two() {
-                self.graph.with(Op::Shl, any, included.trailing_zeros())
-            } else {
-                let spread = self.graph.spread(any);
-                self.graph.with(Op::And, spread, included)
-            });
-        }
-        Some(self.graph.join(Op::Or, &parts, 0))
+        Some(self.graph.bits(&said))
     }
 }
 

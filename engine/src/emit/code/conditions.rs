@@ -32,11 +32,11 @@ impl Build<'_> {
             }
             Condition::And(list) => {
                 let list = self.conditions(&list)?;
-                self.graph.join(Op::And, &list, 1)
+                self.graph.all(&list)
             }
             Condition::Or(list) => {
                 let list = self.conditions(&list)?;
-                self.graph.join(Op::Or, &list, 0)
+                self.graph.any(&list)
             }
             Condition::AtLeast(count, list) => {
                 let list = self.conditions(&list)?;
@@ -65,9 +65,13 @@ impl Build<'_> {
     /// The raw value of a coordinate's slot.
     pub(super) fn slot(&mut self, coordinate: usize) -> Number {
         let it = &self.model.coordinates[coordinate];
-        let width = if it.part == Part::Time { 2 } else { width(&self.model.schema.inputs[it.input].ty) as u32 };
-        let at = self.slots.of(self.model, coordinate);
-        self.graph.add(Node::Slot(width, at as u32))
+        let input = &self.model.schema.inputs[it.input];
+        let at = self.slots.of(self.model, coordinate) as u32;
+        match (&input.ty, it.part) {
+            (Type::YesNo, _) if !input.optional => self.graph.flag(at),
+            (_, Part::Time) => self.graph.add(Node::Slot(2, at)),
+            (ty, _) => self.graph.add(Node::Slot(width(ty) as u32, at)),
+        }
     }
 
     fn same(&mut self, one: usize, other: usize) -> Number {
@@ -101,6 +105,15 @@ impl Build<'_> {
                 Some(self.one_of(raw, &list))
             }
             (Classifier::Bounds { starts, classes: map, not_set }, part) => {
+                if let Type::Number(least, greatest) = self.model.schema.inputs[it.input].ty
+                    && greatest < 31
+                {
+                    let place = |raw: u32| starts.iter().skip(1).take_while(|start| **start <= i64::from(raw)).count();
+                    let mut list: Vec<(u32, bool)> =
+                        (least..=greatest).map(|raw| (raw, holds(map[place(raw)]))).collect();
+                    list.extend(not_set.map(|class| (NOT_SET_8, holds(class))));
+                    return Some(self.one_of(raw, &list));
+                }
                 let none = match width(&self.model.schema.inputs[it.input].ty) {
                     2 => NOT_SET_16,
                     _ if part == Part::Time => NOT_SET_16,
@@ -162,6 +175,9 @@ impl Build<'_> {
 
     /// Whether a number is one of some listed ones. Numbers that are not listed never occur in a request that counts.
     fn one_of(&mut self, raw: Number, list: &[(u32, bool)]) -> Number {
+        if let Some(found) = self.graph.choice(raw, list) {
+            return found;
+        }
         let (yes, no): (Vec<u32>, Vec<u32>) = {
             let wanted = |holds: bool| list.iter().filter(|it| it.1 == holds).map(|it| it.0).collect();
             (wanted(true), wanted(false))
@@ -169,21 +185,9 @@ impl Build<'_> {
         match (&yes[..], &no[..]) {
             ([], _) => return self.graph.constant(0),
             (_, []) => return self.graph.constant(1),
-            ([1], [0]) => return raw,
             ([one], _) => return self.graph.with(Op::Eq, raw, *one),
             (_, [one]) => return self.graph.with(Op::Ne, raw, *one),
             _ => {}
-        }
-        // Shifts count modulo 32, so that not set (255) and blank are bit 31.
-        let mut bits = (0u32, 0u32);
-        for &(value, holds) in list {
-            let bit = 1 << (value & 31);
-            bits = (bits.0 | bit, bits.1 | if holds { bit } else { 0 });
-        }
-        if bits.0.count_ones() as usize == list.len() {
-            let mask = self.graph.constant(bits.1);
-            let shifted = self.graph.two(Op::Shr, mask, raw);
-            return self.graph.with(Op::And, shifted, 1);
         }
         let mut ranges: Vec<(u32, u32)> = Vec::new();
         for value in yes {
@@ -208,7 +212,7 @@ impl Build<'_> {
                 }
             })
             .collect();
-        self.graph.join(Op::Or, &tests, 0)
+        self.graph.any(&tests)
     }
 
     /// The table's class of a date.

@@ -1,7 +1,7 @@
 //! Straight-line computations: numbers made from the slots of a request, without branches. In: calls that make numbers.
 //! Out: a graph in which equal numbers are one, and the number each has for a request. Refuses to know policies.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keyward_evaluator::Bytes;
 
@@ -48,6 +48,12 @@ pub(super) enum Node {
 #[derive(Default)]
 pub(super) struct Graph {
     pub(super) nodes: Vec<Node>,
+    /// Slots that are 0 or 1 in every request that counts.
+    flags: BTreeSet<Number>,
+    /// Numbers that have few values, all different modulo 32: these values.
+    domains: BTreeMap<Number, Vec<u32>>,
+    /// Truths that only ask which value such a number has: the number, and a bit for each value (modulo 32) that will do.
+    choices: BTreeMap<Number, (Number, u32)>,
     numbers: BTreeMap<Node, Number>,
 }
 
@@ -76,6 +82,7 @@ impl Graph {
         if let (Node::Constant(a), Node::Constant(b)) = (self.node(one), self.node(other)) {
             return self.constant(compute(op, a, b));
         }
+        let (one, other) = self.in_order(op, one, other);
         match op {
             Op::And if self.is(one, 0) || self.is(other, 0) => self.constant(0),
             Op::And if self.is(one, u32::MAX) || one == other => other,
@@ -84,6 +91,19 @@ impl Graph {
             Op::Or | Op::Add | Op::Xor | Op::Sub | Op::Shl | Op::Shr if self.is(other, 0) => one,
             Op::Or if one == other => one,
             _ => self.add(Node::Two(op, one, other)),
+        }
+    }
+
+    /// Where the order does not matter: constants last, else the earlier number first, so that equal numbers are one.
+    fn in_order(&self, op: Op, one: Number, other: Number) -> (Number, Number) {
+        let constant = |number| matches!(self.node(number), Node::Constant(_));
+        match op {
+            Op::Add | Op::Mul | Op::And | Op::Or | Op::Xor | Op::Eq | Op::Ne
+                if (constant(one), one) > (constant(other), other) =>
+            {
+                (other, one)
+            }
+            _ => (one, other),
         }
     }
 
@@ -132,10 +152,60 @@ impl Graph {
         }
     }
 
-    /// Whether a number is always 0 or 1.
-    fn is_truth(&self, number: Number) -> bool {
+    /// A slot that is 0 or 1 in every request that counts.
+    pub(super) fn flag(&mut self, at: u32) -> Number {
+        let slot = self.add(Node::Slot(1, at));
+        self.flags.insert(slot);
+        slot
+    }
+
+    /// Whether a number has one of the values that hold, of all it can have; nothing if they are many. Shifts count modulo 32,
+    /// so that not set (255) and blank are bit 31.
+    pub(super) fn choice(&mut self, raw: Number, list: &[(u32, bool)]) -> Option<Number> {
+        let bit = |value: u32| 1u32 << (value & 31);
+        let all = list.iter().fold(0, |all, it| all | bit(it.0));
+        if all.count_ones() as usize != list.len() {
+            return None;
+        }
+        self.domains.insert(raw, list.iter().map(|it| it.0).collect());
+        Some(self.chosen(raw, list.iter().fold(0, |yes, it| if it.1 { yes | bit(it.0) } else { yes })))
+    }
+
+    /// What a truth asks, if that is which value a number with few values has.
+    pub(super) fn asks(&self, truth: Number) -> Option<(Number, u32)> {
+        self.choices.get(&truth).copied()
+    }
+
+    /// The values of a number with few values.
+    pub(super) fn domain(&self, raw: Number) -> &[u32] {
+        self.domains.get(&raw).map_or(&[], Vec::as_slice)
+    }
+
+    /// Whether a number with few values has one of these, each a bit.
+    pub(super) fn chosen(&mut self, raw: Number, values: u32) -> Number {
+        let (yes, no): (Vec<u32>, Vec<u32>) =
+            self.domain(raw).iter().partition(|value| values >> (**value & 31) & 1 != 0);
+        let found = match (&yes[..], &no[..]) {
+            ([], _) => return self.constant(0),
+            (_, []) => return self.constant(1),
+            ([1], [0]) => return raw,
+            ([one], _) => self.with(Op::Eq, raw, *one),
+            (_, [one]) => self.with(Op::Ne, raw, *one),
+            _ => {
+                let mask = self.constant(values);
+                let shifted = self.two(Op::Shr, mask, raw);
+                self.with(Op::And, shifted, 1)
+            }
+        };
+        self.choices.insert(found, (raw, values));
+        found
+    }
+
+    /// Whether a number is 0 or 1 in every request that counts.
+    pub(super) fn is_truth(&self, number: Number) -> bool {
         match self.node(number) {
             Node::Constant(value) => value <= 1,
+            Node::Slot(..) => self.flags.contains(&number),
             Node::Two(Op::Eq | Op::Ne | Op::Less | Op::AtMost, ..) => true,
             Node::Two(Op::And, one, other) => self.is_truth(one) || self.is_truth(other),
             Node::Two(Op::Or | Op::Xor, one, other) => self.is_truth(one) && self.is_truth(other),

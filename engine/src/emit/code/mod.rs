@@ -1,9 +1,11 @@
-//! The straight-line form: one function that decides without loops or branches, from the rules' own conditions. In: the
-//! model, the finished table (for durations and date classes). Out: the body of `kw_decide`, or nothing where the loop
-//! is the better form. Whatever is unusual (known bits, duty masks, other schemas, odd places) goes to the loop.
+//! The straight-line form: one function that decides without loops, from the rules' own conditions. In: the model, the
+//! finished table (for durations and date classes). Out: the body of `kw_decide`, or nothing where the loop is the better
+//! form. Whatever is unusual (known bits, duty masks, other schemas, odd places, requests that are not valid) goes to the
+//! loop; there are no other branches.
 
 mod answers;
 mod conditions;
+mod factor;
 mod graph;
 mod print;
 mod range;
@@ -19,7 +21,7 @@ use self::print::{DECISION, OUT, Printer, REQUEST, at};
 use super::classes::Merged;
 use super::error::EmitError;
 use super::module::Window;
-use super::table::{Built, unsure_words};
+use super::table::Built;
 use super::words;
 use crate::model::{ConditionId, Model};
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
@@ -100,12 +102,6 @@ impl Build<'_> {
                     list.push(self.blank_word(decision, answer)?);
                 }
             }
-            // Where the request is not valid, the `if unsure` record.
-            let unsure = unsure_words(self.model, decision);
-            for (word, unsure) in list.iter_mut().zip(unsure) {
-                let unsure = self.graph.constant(unsure);
-                *word = self.graph.select(*word, unsure, valid);
-            }
             all.push(Decided { valid, words: list });
         }
         Some(all)
@@ -167,7 +163,7 @@ fn print(
     function.into_raw_body()
 }
 
-/// One decision: every word is stored, then the status is stored and returned.
+/// One decision: every word is stored, then the status ok is stored and returned.
 fn block(out: &mut Printer, decision: usize, decided: &Decided) {
     out.code.extend([
         Instruction::LocalGet(DECISION),
@@ -178,21 +174,22 @@ fn block(out: &mut Printer, decision: usize, decided: &Decided) {
     let mut wanted = vec![decided.valid];
     wanted.extend(&decided.words);
     out.start(&wanted);
+    // The loop knows what becomes of a request that is not valid.
+    out.push(decided.valid);
+    out.code.extend([Instruction::I32Eqz, Instruction::BrIf(1)]);
     for (place, &word) in decided.words.iter().enumerate() {
         out.code.push(Instruction::LocalGet(OUT));
         out.push(word);
         out.code.push(Instruction::I32Store(at(OUTCOME_WORDS + 4 * place)));
     }
-    // Valid is 1; the status of an invalid request is 2.
-    let status = |out: &mut Printer| {
-        out.push(decided.valid);
-        out.code.extend([Instruction::I32Const(1), Instruction::I32Xor, Instruction::I32Const(1), Instruction::I32Shl]);
-    };
-    out.code.push(Instruction::LocalGet(OUT));
-    status(out);
-    out.code.push(Instruction::I32Store(at(0)));
-    status(out);
-    out.code.extend([Instruction::Return, Instruction::End]);
+    out.code.extend([
+        Instruction::LocalGet(OUT),
+        Instruction::I32Const(0),
+        Instruction::I32Store(at(0)),
+        Instruction::I32Const(0),
+        Instruction::Return,
+        Instruction::End,
+    ]);
 }
 
 /// How many requests each build compares.
@@ -209,12 +206,13 @@ fn prove(model: &Model, slots: &Slots, built: &Built, graph: &Graph, decided: &[
         for (number, decided) in decided.iter().enumerate() {
             let mut out = vec![0; OUTCOME_WORDS + 4 * decided.words.len()];
             decide(&table, number as u32, &request[..], &mut out[..], &mut scratch);
-            let same = decided.words.iter().enumerate().all(|(place, word)| {
-                let at = OUTCOME_WORDS + 4 * place;
-                out[at..at + 4] == values[word.0 as usize].to_le_bytes()
-            });
-            let valid = values[decided.valid.0 as usize] == u32::from(out[..4] == [0; 4]);
-            if !same || !valid {
+            let valid = values[decided.valid.0 as usize] == 1;
+            let same = !valid
+                || decided.words.iter().enumerate().all(|(place, word)| {
+                    let at = OUTCOME_WORDS + 4 * place;
+                    out[at..at + 4] == values[word.0 as usize].to_le_bytes()
+                });
+            if !same || valid != (out[..4] == [0; 4]) {
                 let name = &model.schema.decisions[number].name;
                 return Err(EmitError::Different(format!("the straight-line form of {name}")));
             }

@@ -13,7 +13,7 @@ use crate::space::slots::width;
 impl Build<'_> {
     /// Not 0 if some slot is out of range.
     pub(super) fn out_of_range(&mut self) -> Number {
-        let mut bad = self.byte_slots();
+        let mut bad = vec![self.byte_slots()];
         let model = self.model;
         for (number, input) in model.schema.inputs.iter().enumerate() {
             let at = self.slots.inputs[number] as u32;
@@ -23,8 +23,9 @@ impl Build<'_> {
         self.graph.join(Op::Or, &bad, 0)
     }
 
-    /// One-byte slots: four to a word, each below 128, its top bit showing that it is too large.
-    fn byte_slots(&mut self) -> Vec<Number> {
+    /// One-byte slots: four to a word, each below 128, its top bit showing that it is too large. Where a sum carries into the
+    /// next byte, its own byte has shown its top bit already.
+    fn byte_slots(&mut self) -> Number {
         let mut words: std::collections::BTreeMap<usize, (u32, u32)> = Default::default();
         for (number, input) in self.model.schema.inputs.iter().enumerate() {
             let Some(greatest) = small(input) else { continue };
@@ -37,12 +38,11 @@ impl Build<'_> {
         for (at, (mask, add)) in words {
             let all = self.graph.add(Node::Slot(4, at as u32));
             let here = self.graph.with(Op::And, all, mask);
-            let low = self.graph.with(Op::And, here, 0x7F7F_7F7F);
-            let sum = self.graph.with(Op::Add, low, add);
-            let both = self.graph.two(Op::Or, sum, here);
-            bad.push(self.graph.with(Op::And, both, 0x8080_8080));
+            let sum = self.graph.with(Op::Add, here, add);
+            bad.push(self.graph.two(Op::Or, sum, here));
         }
-        bad
+        let all = self.graph.join(Op::Or, &bad, 0);
+        self.graph.with(Op::And, all, 0x8080_8080)
     }
 
     /// The other slots, one by one.
