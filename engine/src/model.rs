@@ -47,8 +47,8 @@ pub struct Model {
     pub decisions: Vec<DecisionModel>,
     /// By rule, in the order of `typed::Policy::rules`.
     pub rules: Vec<RuleModel>,
-    /// How many tests and asserts the policy has: the module says how many were proved.
-    pub proofs: (u32, u32),
+    /// What the policy promises: a module says that all of it was proved.
+    pub proofs: Proofs,
     /// What its tests and asserts say; no part of a module.
     pub promises: Promises,
 }
@@ -180,6 +180,67 @@ pub struct Identity {
     pub title: String,
     /// SHA-256 over the identities of all files it is made of.
     pub source: [u8; 32],
+}
+
+/// What a policy promises.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Proofs {
+    /// How many tests it has.
+    pub tests: u32,
+    /// Its asserts.
+    pub promises: Vec<Promise>,
+}
+
+/// One assert, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Promise {
+    /// Its name.
+    pub name: String,
+    /// Its form.
+    pub form: Form,
+    /// The policy it stands in; empty if that is the policy itself.
+    pub policy: String,
+}
+
+/// The forms of an assert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// `never`.
+    Never,
+    /// `always if`.
+    Always,
+    /// `possible`.
+    Possible,
+    /// `unchanged since`.
+    Unchanged,
+    /// `changes ... never becomes`.
+    Changes,
+}
+
+impl Form {
+    /// Its number in a module.
+    #[must_use]
+    pub fn number(self) -> u8 {
+        match self {
+            Form::Never => 0,
+            Form::Always => 1,
+            Form::Possible => 2,
+            Form::Unchanged => 3,
+            Form::Changes => 4,
+        }
+    }
+
+    /// Its word.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Form::Never => "never",
+            Form::Always => "always",
+            Form::Possible => "possible",
+            Form::Unchanged => "unchanged",
+            Form::Changes => "changes",
+        }
+    }
 }
 
 /// One coordinate of the request space.

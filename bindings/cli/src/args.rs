@@ -65,6 +65,8 @@ pub enum Command {
     Diff(Diff),
     /// Explain why a request is answered as it is, and what would change it.
     Why(Why),
+    /// Prove every assert, with a request to try where one is broken or possible.
+    Prove(Prove),
     /// Run the tests and prove the asserts of policies.
     Test(Test),
     /// Apply the edits the compiler is sure of.
@@ -205,6 +207,20 @@ pub struct Test {
     /// Write a JUnit report as well.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+}
+
+/// Arguments of `prove`.
+#[derive(ClapArgs, Debug)]
+pub struct Prove {
+    /// Policies, folders, or - for standard input.
+    #[arg(required = true, value_name = "FILE|DIR")]
+    pub files: Vec<PathBuf>,
+    /// Prove this assert only.
+    #[arg(long, value_name = "NAME")]
+    pub assert: Option<String>,
+    /// Also make the module again and say whether this one is the same.
+    #[arg(long, value_name = "MODULE")]
+    pub module: Option<PathBuf>,
 }
 
 /// Arguments of `fix`.

@@ -27,7 +27,7 @@ pub struct Loaded {
 /// Loads a module, or compiles a policy and loads that.
 pub fn load(path: &Path, terminal: &Terminal) -> Result<Loaded, Failure> {
     let bytes = if is_ward(path) || path == Path::new("-") {
-        compile(path, Options::default(), terminal)?.bytes
+        sound(path, terminal)?.1.bytes
     } else if path.is_dir() {
         return Err(Failure::Usage(format!("{} is a folder; name a policy or a module", path.display())));
     } else {
@@ -39,28 +39,36 @@ pub fn load(path: &Path, terminal: &Terminal) -> Result<Loaded, Failure> {
 
 /// Compiles the policy of a file to a module; what stands in the way is shown.
 pub fn compile(path: &Path, options: Options, terminal: &Terminal) -> Result<Emitted, Failure> {
-    Ok(built(path, options, terminal)?.1)
-}
-
-/// Compiles the policy of a file and keeps everything that was found out about it, its module included.
-pub fn sound(path: &Path, terminal: &Terminal) -> Result<(Compiled, Emitted), Failure> {
-    built(path, Options::default(), terminal)
-}
-
-fn built(path: &Path, options: Options, terminal: &Terminal) -> Result<(Compiled, Emitted), Failure> {
     let (place, main) = files::load_one(path)?;
     let compiled = compiled(&place, main, terminal);
     let found = if place.broken.is_empty() { compiled.module(options) } else { Err(place.broken.clone()) };
-    let emitted = found.map_err(|errors| {
-        terminal.talk(text::diagnostics(&place.project.sources, &errors, terminal.talk_look()).trim_end());
-        let name = path.display();
-        if errors.iter().any(|error| error.code == keyward::codes::KW605) {
-            return Failure::Internal(format!("{name} could not be compiled"));
-        }
-        let count = errors.iter().filter(|error| error.is_error()).count();
-        Failure::Findings(format!("{name} cannot be built: {}", crate::report::counted(count, "error")))
-    })?;
+    found.map_err(|errors| not_built(path, &place, &errors, terminal))
+}
+
+/// Compiles the policy of a file to try requests with, and keeps everything that was found out about it. Broken promises do
+/// not stand in the way, so that a counter-example can be tried; they are told.
+pub fn sound(path: &Path, terminal: &Terminal) -> Result<(Compiled, Emitted), Failure> {
+    let (place, main) = files::load_one(path)?;
+    let compiled = compiled(&place, main, terminal);
+    let found = if place.broken.is_empty() { compiled.trial() } else { Err(place.broken.clone()) };
+    let emitted = found.map_err(|errors| not_built(path, &place, &errors, terminal))?;
+    let broken = compiled.diagnostics.iter().filter(|one| one.is_error()).count();
+    if broken > 0 {
+        let what = crate::report::counted(broken, "broken promise");
+        terminal.talk(&format!("{}: {what}; this is how the rules stand (keyward prove tells more)", path.display()));
+    }
     Ok((compiled, emitted))
+}
+
+/// Shows what stands in the way of a module.
+fn not_built(path: &Path, place: &Place, errors: &[Diagnostic], terminal: &Terminal) -> Failure {
+    terminal.talk(text::diagnostics(&place.project.sources, errors, terminal.talk_look()).trim_end());
+    let name = path.display();
+    if errors.iter().any(|error| error.code == keyward::codes::KW605) {
+        return Failure::Internal(format!("{name} could not be compiled"));
+    }
+    let count = errors.iter().filter(|error| error.is_error()).count();
+    Failure::Findings(format!("{name} cannot be built: {}", crate::report::counted(count, "error")))
 }
 
 /// Checks a file, with a word on what is going on where that takes long.

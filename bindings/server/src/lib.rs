@@ -31,5 +31,6 @@ pub use keyward_evaluator::Status;
 pub use policy::Policy;
 pub use request::{RequestBuilder, Value};
 pub use schema::{
-    AnswerInfo, AnswerKind, DecisionInfo, Default, Identity, InputInfo, InputType, Origin, Reasons, RuleWords, Schema,
+    AnswerInfo, AnswerKind, DecisionInfo, Default, Identity, InputInfo, InputType, Origin, Promise, Reasons, RuleWords,
+    Schema,
 };

@@ -37,7 +37,7 @@ impl Policy {
         let section = |name| passed.sections.iter().find(|(other, _)| *other == name).map(|(_, data)| *data);
         let required = |name| section(name).ok_or(LoadError::Section(name));
         let id = required("keyward.id")?;
-        let (identity, hash) = sections::identity(id).ok_or(LoadError::Section("keyward.id"))?;
+        let (mut identity, hash) = sections::identity(id).ok_or(LoadError::Section("keyward.id"))?;
         if hash != table.schema_hash() {
             return Err(LoadError::Section("keyward.id"));
         }
@@ -50,6 +50,10 @@ impl Policy {
             }
             None => Reasons::default(),
         };
+        if let Some(bytes) = section("keyward.proof") {
+            let promises = sections::promises(bytes, identity.asserts);
+            identity.promises = promises.ok_or(LoadError::Section("keyward.proof"))?;
+        }
         let module = Module::new(engine()?, bytes).map_err(|error| LoadError::Engine(error.to_string()))?;
         let (table, has_code) = (passed.table.to_vec(), passed.has_code);
         Ok(Policy { inner: Arc::new(Inner { module, table, schema, identity, reasons, has_code }) })

@@ -163,6 +163,23 @@ pub struct Identity {
     pub tests: u32,
     /// How many of its asserts were proved.
     pub asserts: u32,
+    /// For how many possible requests all of it was proved, in decimal.
+    pub requests: String,
+    /// What it means, in sixteen bytes: modules that answer every request alike have the same. A hint, no proof.
+    pub fingerprint: [u8; 16],
+    /// The asserts by name; empty for a stripped module.
+    pub promises: Vec<Promise>,
+}
+
+/// An assert that was proved when the module was made.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Promise {
+    /// Its form: never, always, possible, unchanged, changes.
+    pub form: &'static str,
+    /// Its name.
+    pub name: String,
+    /// The policy it stands in, if that is another one.
+    pub policy: Option<String>,
 }
 
 /// The words of a policy's rules; empty for a stripped module.

@@ -2,7 +2,8 @@
 //! Refuses to know how they are used.
 
 use crate::schema::{
-    AnswerInfo, AnswerKind, DecisionInfo, Default, Identity, InputInfo, InputType, Origin, Reasons, RuleWords, Schema,
+    AnswerInfo, AnswerKind, DecisionInfo, Default, Identity, InputInfo, InputType, Origin, Promise, Reasons, RuleWords,
+    Schema,
 };
 
 /// Bytes still to be read.
@@ -161,7 +162,26 @@ pub(crate) fn identity(bytes: &[u8]) -> Option<(Identity, u32)> {
     let source = it.take(32)?.try_into().ok()?;
     let hash = it.u32()?;
     let (compiler, tests, asserts) = (it.text()?, it.number()?, it.number()?);
-    Some((Identity { edition, name, version, title, source, compiler, tests, asserts }, hash))
+    let (requests, fingerprint) = (it.text()?, it.take(16)?.try_into().ok()?);
+    let promises = Vec::new();
+    let identity =
+        Identity { edition, name, version, title, source, compiler, tests, asserts, requests, fingerprint, promises };
+    Some((identity, hash))
+}
+
+/// Reads `keyward.proof`: as many promises as the identity says.
+pub(crate) fn promises(bytes: &[u8], asserts: u32) -> Option<Vec<Promise>> {
+    let mut it = Reader { bytes };
+    if it.number()? != 1 || it.number()? != asserts {
+        return None;
+    }
+    (0..asserts).map(|_| promise(&mut it)).collect()
+}
+
+fn promise(it: &mut Reader) -> Option<Promise> {
+    let form = *["never", "always", "possible", "unchanged", "changes"].get(usize::from(it.u8()?))?;
+    let (name, policy) = (it.text()?, it.text()?);
+    Some(Promise { form, name, policy: (!policy.is_empty()).then_some(policy) })
 }
 
 /// Reads `keyward.reasons`.

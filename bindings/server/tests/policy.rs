@@ -338,7 +338,9 @@ fn p6_our_module_with_one_section_changed_is_refused() {
         let mut less = good.clone();
         less.drain(range.clone());
         let stripped = id == 0
-            && [&b"keyward.reasons"[..], b"keyward.map"].iter().any(|name| good[content + 1..].starts_with(name));
+            && [&b"keyward.reasons"[..], b"keyward.map", b"keyward.proof"]
+                .iter()
+                .any(|name| good[content + 1..].starts_with(name));
         assert_eq!(Policy::load(&less).is_ok(), stripped, "section {id} at {range:?}");
         // A loop of our own making, a table of our own making.
         if id == 10 || id == 7 || id == 3 || id == 6 {

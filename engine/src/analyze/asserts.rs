@@ -4,7 +4,7 @@
 //! there is one. Refuses to know: how to mend it.
 
 use super::promised;
-use super::report::{AssertResult, Report};
+use super::report::{AssertResult, Evidence, Other, Report};
 use crate::codes::{KW401, KW403, KW404};
 use crate::diagnostic::Diagnostic;
 use crate::diagram::{Exploded, Op, Ref};
@@ -15,58 +15,83 @@ use crate::typed::{All, Assert, AssertKind};
 
 /// Proves every assert.
 pub(super) fn prove(look: &mut Look<'_>, report: &mut Report) -> Result<(), Exploded> {
-    for (number, model) in look.model.promises.asserts.clone().into_iter().enumerate() {
-        let assert = &look.policy.asserts[number];
-        let (holds, concerned) = match model {
-            AssertModel::Never(a) => {
-                let requests = look.condition(a)?;
-                never(look, assert, requests)?
-            }
-            AssertModel::AlwaysIf(a, b) => {
-                let (when, then) = (look.condition(a)?, look.condition(b)?);
-                let requests = look.model.forest.and_not(when, then)?;
-                never(look, assert, requests)?
-            }
-            AssertModel::Possible(a) => possible(look, assert, a)?,
-            AssertModel::Unchanged { old, valid, except, apart } => {
-                unchanged(look, assert, &old, (valid, except), &apart)?
-            }
-            AssertModel::Changes { .. } => changes(look, assert, &model)?,
-        };
-        report.asserts.push(AssertResult {
-            name: assert.name.clone(),
-            text: assert.text.clone(),
-            policy: assert.policy.clone(),
-            span: assert.span,
-            holds,
-            requests: look.counted(&look.count(concerned)),
-        });
+    for number in 0..look.model.promises.asserts.len() {
+        if let Some(result) = one(look, number)? {
+            report.asserts.push(result);
+        }
     }
     Ok(())
 }
 
-fn never(look: &mut Look<'_>, assert: &Assert, requests: Ref) -> Result<(bool, Ref), Exploded> {
+/// Proves one assert.
+pub(super) fn one(look: &mut Look<'_>, number: usize) -> Result<Option<AssertResult>, Exploded> {
+    let (Some(model), Some(assert)) =
+        (look.model.promises.asserts.get(number).cloned(), look.policy.asserts.get(number))
+    else {
+        return Ok(None);
+    };
+    let proof = match model {
+        AssertModel::Never(a) => {
+            let requests = look.condition(a)?;
+            never(look, assert, requests)?
+        }
+        AssertModel::AlwaysIf(a, b) => {
+            let (when, then) = (look.condition(a)?, look.condition(b)?);
+            let requests = look.model.forest.and_not(when, then)?;
+            never(look, assert, requests)?
+        }
+        AssertModel::Possible(a) => possible(look, assert, a)?,
+        AssertModel::Unchanged { old, valid, except, apart } => unchanged(look, assert, &old, (valid, except), &apart)?,
+        AssertModel::Changes { .. } => changes(look, assert, &model)?,
+    };
+    let Some(form) = look.model.proofs.promises.get(number).map(|promise| promise.form) else { return Ok(None) };
+    Ok(Some(AssertResult {
+        name: assert.name.clone(),
+        text: assert.text.clone(),
+        form,
+        policy: assert.policy.clone(),
+        span: assert.span,
+        holds: proof.holds,
+        requests: look.counted(&look.count(proof.requests)),
+        evidence: proof.evidence,
+    }))
+}
+
+/// What became of an assert: whether it holds, the requests concerned, and one of them.
+struct Proof {
+    holds: bool,
+    requests: Ref,
+    evidence: Option<Evidence>,
+}
+
+fn never(look: &mut Look<'_>, assert: &Assert, requests: Ref) -> Result<Proof, Exploded> {
     let broken = look.valid_and(requests)?;
+    let mut evidence = None;
     if broken != Ref::FALSE {
         let mut found = look.about(KW401, assert.span, format!("{} does not hold", title(assert)), broken);
         if let Some(point) = look.point(broken) {
             let answers = promised::answers(look, &conditions(assert));
             found = promised::show(look, found, &answers, &point);
+            evidence = Some(promised::evidence(look, &answers, &point));
         }
         look.found.push(promised_by(look, assert, found));
     }
-    Ok((broken == Ref::FALSE, broken))
+    Ok(Proof { holds: broken == Ref::FALSE, requests: broken, evidence })
 }
 
-fn possible(look: &mut Look<'_>, assert: &Assert, condition: u32) -> Result<(bool, Ref), Exploded> {
+fn possible(look: &mut Look<'_>, assert: &Assert, condition: u32) -> Result<Proof, Exploded> {
     let requests = look.condition(condition)?;
     let requests = look.valid_and(requests)?;
+    let evidence = look.point(requests).map(|point| {
+        let answers = promised::answers(look, &conditions(assert));
+        promised::evidence(look, &answers, &point)
+    });
     if requests == Ref::FALSE {
         let message = format!("{} never happens", title(assert));
         let found = Diagnostic::new(KW403, assert.span, message).note("It should be possible for some valid request.");
         look.found.push(promised_by(look, assert, found));
     }
-    Ok((requests != Ref::FALSE, requests))
+    Ok(Proof { holds: requests != Ref::FALSE, requests, evidence })
 }
 
 fn unchanged(
@@ -75,7 +100,7 @@ fn unchanged(
     old: &[OldAnswer],
     (old_valid, except): (Ref, u32),
     apart: &[String],
-) -> Result<(bool, Ref), Exploded> {
+) -> Result<Proof, Exploded> {
     for sentence in apart {
         let message = format!("{} cannot be proved: {sentence}", title(assert));
         look.found.push(Diagnostic::new(KW404, assert.span, message));
@@ -95,21 +120,28 @@ fn unchanged(
             parts.push(((was.decision, was.answer), differs));
         }
     }
+    let mut evidence = None;
     if all != Ref::FALSE {
         let message = format!("{}: answers differ from the older version", title(assert));
         let mut found = look.about(KW404, assert.span, message, all);
         if let Some(point) = look.point(all) {
+            let (mut differing, mut befores) = (Vec::new(), Vec::new());
             for &((decision, answer), _) in &parts {
                 let before = old_words(look, old, (decision, answer), &point);
                 let now = look.outcome_words(decision, answer, &point);
                 if before != now {
                     found = found.note(format!("There {now}; before, {before}."));
+                    differing.push((decision, answer));
+                    befores.push(before);
                 }
             }
+            let mut shown = promised::evidence(look, &differing, &point);
+            shown.other = Some(Other { example: None, outcome: befores });
+            evidence = Some(shown);
         }
         look.found.push(promised_by(look, assert, found));
     }
-    Ok((all == Ref::FALSE && apart.is_empty(), all))
+    Ok(Proof { holds: all == Ref::FALSE && apart.is_empty(), requests: all, evidence })
 }
 
 /// What the older version answered at a point.
@@ -144,9 +176,9 @@ fn old_words(
 }
 
 /// Compares the answers on both sides of the change.
-fn changes(look: &mut Look<'_>, assert: &Assert, model: &AssertModel) -> Result<(bool, Ref), Exploded> {
+fn changes(look: &mut Look<'_>, assert: &Assert, model: &AssertModel) -> Result<Proof, Exploded> {
     let AssertModel::Changes { coordinate, from, to, decision, answer, root, becomes } = *model else {
-        return Ok((true, Ref::FALSE));
+        return Ok(Proof { holds: false, requests: Ref::FALSE, evidence: None });
     };
     let root = look.answer(decision, answer).get(root).copied().unwrap_or(Ref::FALSE);
     let has = look.model.forest.values_where(root, |value| value == becomes)?;
@@ -159,19 +191,24 @@ fn changes(look: &mut Look<'_>, assert: &Assert, model: &AssertModel) -> Result<
     // Counted as requests with the value before.
     let at_from = look.model.forest.test(coordinate, |class| class == u32::from(from))?;
     let broken = look.model.forest.and(both, at_from)?;
+    let mut evidence = None;
     if broken != Ref::FALSE {
         let mut found = look.about(KW401, assert.span, format!("{} does not hold", title(assert)), broken);
         if let Some(mut point) = look.point(broken) {
             let was = look.outcome_words(decision, answer, &point);
+            let mut shown = promised::evidence(look, &[(decision, answer)], &point);
             if let Some(class) = point.get_mut(usize::from(coordinate)) {
                 *class = Some(u32::from(to));
             }
             let now = look.outcome_words(decision, answer, &point);
             found = found.note(format!("There {was}; after the change {now}."));
+            let moved = crate::space::words::example(look.model, &point);
+            shown.other = Some(Other { example: Some(moved), outcome: vec![now] });
+            evidence = Some(shown);
         }
         look.found.push(promised_by(look, assert, found));
     }
-    Ok((broken == Ref::FALSE, broken))
+    Ok(Proof { holds: broken == Ref::FALSE, requests: broken, evidence })
 }
 
 fn title(assert: &Assert) -> String {

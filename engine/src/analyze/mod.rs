@@ -20,7 +20,7 @@ mod shares;
 mod testcases;
 mod unsure;
 
-pub use report::{AssertResult, Report, Share, TestResult};
+pub use report::{AssertResult, Evidence, Other, Report, Share, TestResult};
 
 use crate::codes::{KW200, KW203, Severity};
 use crate::diagnostic::{Diagnostic, tidy};
@@ -71,6 +71,14 @@ pub fn analyze(policy: &Policy, model: &mut Model) -> Report {
     tidy(&mut found);
     report.diagnostics = found;
     report
+}
+
+/// Proves one assert by itself, from the conditions on: what a proof of it takes. Nothing if it does not fit the budget.
+pub fn prove_alone(policy: &Policy, model: &mut Model, assert: usize) -> Option<AssertResult> {
+    let mut look = Look::new(policy, model);
+    let result = asserts::one(&mut look, assert);
+    look.finish();
+    result.ok().flatten()
 }
 
 fn nothing_valid(policy: &Policy) -> Diagnostic {

@@ -1,13 +1,14 @@
 //! What tests and asserts speak about, so that a counter-example can show how it was answered and by whom.
 //!
-//! In: conditions as written. Out: answers they test, in order. Refuses to know diagrams.
+//! In: conditions as written, a request. Out: the answers they test, in order, and evidence. Refuses to know diagrams.
 
+use super::report::Evidence;
 use crate::diagnostic::Diagnostic;
 use crate::model::YES;
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
 use crate::space::look::Look;
-use crate::space::words::Point;
-use crate::typed::{All, Clause, One};
+use crate::space::words::{self, Point};
+use crate::typed::{All, Clause, One, RuleId};
 
 /// The answers that conditions test, each once, in the order they are written; terms included.
 pub(super) fn answers(look: &Look<'_>, conditions: &[&All]) -> Vec<(DecisionId, AnswerId)> {
@@ -36,6 +37,19 @@ pub(super) fn answers(look: &Look<'_>, conditions: &[&All]) -> Vec<(DecisionId, 
     found
 }
 
+/// How these answers turn out at a point, and the rules that say so.
+pub(super) fn evidence(look: &Look<'_>, answers: &[(DecisionId, AnswerId)], point: &Point) -> Evidence {
+    let mut deciders: Vec<RuleId> = deciding(look, answers, point).into_iter().map(|(rule, ..)| rule).collect();
+    deciders.sort_unstable();
+    deciders.dedup();
+    Evidence {
+        example: words::example(look.model, point),
+        outcome: answers.iter().map(|&(d, a)| look.outcome_words(d, a, point)).collect(),
+        deciders: deciders.into_iter().map(|rule| look.policy.rules[rule].name.clone()).collect(),
+        other: None,
+    }
+}
+
 /// Adds how these answers turned out at a point, and the rules that say so.
 pub(super) fn show(
     look: &Look<'_>,
@@ -47,18 +61,30 @@ pub(super) fn show(
     if !outcomes.is_empty() {
         found = found.note(format!("There {}.", outcomes.join(", ")));
     }
+    for (rule, (decision, answer), says) in deciding(look, answers, point) {
+        let span = look.policy.rules[rule].name_span;
+        if !found.labels.iter().any(|label| label.span == span) {
+            let name = look.answer_name(decision, answer);
+            found = found.label(span, format!("says `{name}` is {}", look.value_words(decision, answer, says)));
+        }
+    }
+    found
+}
+
+/// The rules that decide answers with a single value, which, and what they say.
+fn deciding(
+    look: &Look<'_>,
+    answers: &[(DecisionId, AnswerId)],
+    point: &Point,
+) -> Vec<(RuleId, (DecisionId, AnswerId), u32)> {
+    let mut found = Vec::new();
     for &(decision, answer) in answers {
         if matches!(look.policy.schema.decisions[decision].answers[answer].kind, AnswerKind::SetOf(_)) {
             continue;
         }
         let decided = look.answer(decision, answer).first().map(|&root| look.value(root, point));
-        for (rule, says) in look.speakers(decision, answer, point) {
-            let span = look.policy.rules[rule].name_span;
-            if Some(says) == decided && !found.labels.iter().any(|label| label.span == span) {
-                let name = look.answer_name(decision, answer);
-                found = found.label(span, format!("says `{name}` is {}", look.value_words(decision, answer, says)));
-            }
-        }
+        let speakers = look.speakers(decision, answer, point).into_iter().filter(|(_, says)| Some(*says) == decided);
+        found.extend(speakers.map(|(rule, says)| (rule, (decision, answer), says)));
     }
     found
 }

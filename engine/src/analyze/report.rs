@@ -2,7 +2,8 @@
 //!
 //! In: what each analysis found. Out: plain data for the command line and other hosts. Refuses to know diagrams.
 
-use crate::diagnostic::{Count, Diagnostic};
+use crate::diagnostic::{Count, Diagnostic, Example};
+use crate::model::Form;
 use crate::schema::{AnswerId, DecisionId};
 use crate::space::look::Look;
 use crate::span::Span;
@@ -41,6 +42,8 @@ pub struct TestResult {
     pub like_it: Count,
     /// How many of those do not turn out as expected.
     pub failing: Count,
+    /// One of those, if there are any.
+    pub evidence: Option<Evidence>,
 }
 
 /// What became of an assert.
@@ -50,6 +53,8 @@ pub struct AssertResult {
     pub name: String,
     /// Its sentence; empty if none.
     pub text: String,
+    /// What kind of promise it is.
+    pub form: Form,
     /// The policy that promises it.
     pub policy: String,
     /// Where it stands.
@@ -58,6 +63,30 @@ pub struct AssertResult {
     pub holds: bool,
     /// How many requests break it; for `possible`, how many fulfil it.
     pub requests: Count,
+    /// One of those, if there are any.
+    pub evidence: Option<Evidence>,
+}
+
+/// A request that breaks a promise, fails a test, or shows that something is possible.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evidence {
+    /// The request.
+    pub example: Example,
+    /// How the answers that the promise speaks of turn out: "`pickup.factor` is pin".
+    pub outcome: Vec<String>,
+    /// The rules that say so, by name, in source order.
+    pub deciders: Vec<String>,
+    /// For a promise about two versions or two values: the other side.
+    pub other: Option<Other>,
+}
+
+/// The other side of a promise that compares.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Other {
+    /// The request after the change; nothing where it is the same request, asked of the older version.
+    pub example: Option<Example>,
+    /// How the answers turn out there.
+    pub outcome: Vec<String>,
 }
 
 /// How often an answer has a value.
@@ -99,19 +128,23 @@ impl Report {
                 holds: false,
                 like_it: none(),
                 failing: none(),
+                evidence: None,
             })
             .collect();
         self.asserts = look
             .policy
             .asserts
             .iter()
-            .map(|assert| AssertResult {
+            .zip(&look.model.proofs.promises)
+            .map(|(assert, promise)| AssertResult {
                 name: assert.name.clone(),
                 text: assert.text.clone(),
+                form: promise.form,
                 policy: assert.policy.clone(),
                 span: assert.span,
                 holds: false,
                 requests: none(),
+                evidence: None,
             })
             .collect();
     }

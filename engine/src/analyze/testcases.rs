@@ -18,6 +18,7 @@ pub(super) fn prove(look: &mut Look<'_>, report: &mut Report) -> Result<(), Expl
         let like_it = look.valid_and(given)?;
         let expected = look.condition(expect)?;
         let failing = look.model.forest.and_not(like_it, expected)?;
+        let mut evidence = None;
         if like_it == Ref::FALSE {
             let message = format!("no valid request is like the test \"{}\"", test.name);
             look.found.push(
@@ -33,6 +34,7 @@ pub(super) fn prove(look: &mut Look<'_>, report: &mut Report) -> Result<(), Expl
             if let Some(point) = look.point(failing) {
                 let answers = promised::answers(look, &[&test.expect]);
                 found = promised::show(look, found, &answers, &point);
+                evidence = Some(promised::evidence(look, &answers, &point));
             }
             look.found.push(found);
         }
@@ -42,6 +44,7 @@ pub(super) fn prove(look: &mut Look<'_>, report: &mut Report) -> Result<(), Expl
             holds: like_it != Ref::FALSE && failing == Ref::FALSE,
             like_it: look.counted(&look.count(like_it)),
             failing: look.counted(&look.count(failing)),
+            evidence,
         });
     }
     Ok(())

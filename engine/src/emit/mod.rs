@@ -8,6 +8,7 @@ mod classes;
 mod code;
 mod decode;
 mod error;
+mod fingerprint;
 mod groups;
 mod levels;
 mod module;
@@ -20,7 +21,8 @@ mod tests;
 mod words;
 mod writer;
 
-use crate::model::Model;
+use crate::diagram::{Forest, Ref};
+use crate::model::{CONFLICT, GAP, Model};
 
 pub use error::EmitError;
 
@@ -56,11 +58,33 @@ pub struct Emitted {
     pub steps: usize,
 }
 
+/// Refuses a model that leaves a valid request without an answer, or with two: whoever emits need not have analysed it.
+fn answered(model: &Model, forest: &mut Forest) -> Result<(), EmitError> {
+    for (decision, declared) in model.decisions.iter().zip(&model.schema.decisions) {
+        for (answer, it) in decision.answers.iter().zip(&declared.answers) {
+            for &root in &answer.roots {
+                let asked = forest.if_then_else(model.valid, root, Ref::FALSE)?;
+                if forest.values(&[asked]).iter().any(|value| matches!(*value, GAP | CONFLICT)) {
+                    let what = format!("{}.{} is left open, or answered in two ways", declared.name, it.name);
+                    return Err(EmitError::Different(what));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// What a policy means, in sixteen bytes: policies that answer every request alike have the same, whatever their rules say.
+pub fn fingerprint(model: &Model) -> Result<[u8; 16], EmitError> {
+    Ok(fingerprint::fingerprint(model, &mut model.forest.clone())?)
+}
+
 /// Makes a module.
 pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
     let slots = crate::space::slots::Slots::of_model(model);
     let vocabulary = sections::vocabulary(model, &slots);
     let mut forest = model.forest.clone();
+    answered(model, &mut forest)?;
     let built = table::build(model, &mut forest, &slots, vocabulary.hash, !options.strip)?;
     decode::validate(model, &mut forest, &slots, &built)?;
     let number = |at: usize| usize::from(u16::from_le_bytes([built.bytes[at], built.bytes[at + 1]]));
@@ -70,9 +94,10 @@ pub fn emit(model: &Model, options: Options) -> Result<Emitted, EmitError> {
     let mut list = vec![
         ("keyward.schema", vocabulary.schema),
         ("keyward.outcomes", vocabulary.outcomes),
-        ("keyward.id", sections::identity(model, vocabulary.hash)),
+        ("keyward.id", sections::identity(model, vocabulary.hash, fingerprint::fingerprint(model, &mut forest)?)),
     ];
     if !options.strip {
+        list.push(("keyward.proof", sections::proof(model)));
         list.push(("keyward.reasons", sections::reasons(model)));
         list.push(("keyward.map", sections::map(model)));
     }

@@ -218,7 +218,7 @@ pub(super) fn map(model: &Model) -> Vec<u8> {
 }
 
 /// `keyward.id`: which policy this is, and what it was made from and with.
-pub(super) fn identity(model: &Model, schema_hash: u32) -> Vec<u8> {
+pub(super) fn identity(model: &Model, schema_hash: u32, fingerprint: [u8; 16]) -> Vec<u8> {
     let mut out = Writer::default();
     out.number(1);
     out.number(usize::from(model.identity.edition));
@@ -228,7 +228,23 @@ pub(super) fn identity(model: &Model, schema_hash: u32) -> Vec<u8> {
     out.bytes.extend(model.identity.source);
     out.u32(schema_hash as usize);
     out.text(concat!("keyward ", env!("CARGO_PKG_VERSION")));
-    out.number(model.proofs.0 as usize);
-    out.number(model.proofs.1 as usize);
+    out.number(model.proofs.tests as usize);
+    out.number(model.proofs.promises.len());
+    let weights: Vec<Vec<u64>> = model.coordinates.iter().map(|it| it.weights.clone()).collect();
+    out.text(&model.forest.count_true(model.valid, &weights).digits());
+    out.bytes.extend(fingerprint);
+    out.bytes
+}
+
+/// `keyward.proof`: what was proved, by name.
+pub(super) fn proof(model: &Model) -> Vec<u8> {
+    let mut out = Writer::default();
+    out.number(1);
+    out.number(model.proofs.promises.len());
+    for promise in &model.proofs.promises {
+        out.u8(usize::from(promise.form.number()));
+        out.text(&promise.name);
+        out.text(&promise.policy);
+    }
     out.bytes
 }

@@ -6,7 +6,7 @@ use keyward_evaluator::{Scratch, Status, Table, decide, partial, why};
 use super::{Options, emit, words};
 use crate::eval;
 use crate::lower::lower;
-use crate::model::Model;
+use crate::model::{CONFLICT, GAP, Model};
 use crate::schema::{Answer, AnswerKind, Decision, IdentifierKind, Input, Label, Origin, Schema, Type, Value};
 use crate::space::slots::Slots;
 use crate::span::Span;
@@ -463,4 +463,21 @@ fn members_are_exact(model: &Model, out: &[u8], answer: usize, values: &std::col
         assert_eq!(may(0), masks.iter().any(|mask| mask >> member & 1 != 0));
         assert!(may(1) || masks.iter().all(|mask| mask >> member & 1 != 0));
     }
+}
+
+#[test]
+fn a_model_with_a_gap_or_a_conflict_is_refused() {
+    let mut refused = 0;
+    for (seed, terminal) in (0..20).zip([GAP, CONFLICT].into_iter().cycle()) {
+        let mut model = lower(&policy(&mut Dice(seed))).expect("random policies are small");
+        let root = model.decisions[0].answers[0].roots[0];
+        assert!(emit(&model, Options::default()).is_ok(), "seed {seed}");
+        // Some requests are left open, or answered in two ways.
+        let some = model.forest.test(0, |class| class == 0).expect("in budget");
+        let open = model.forest.if_then_else(some, crate::diagram::Ref::terminal(terminal), root).expect("in budget");
+        model.decisions[0].answers[0].roots[0] = open;
+        let error = emit(&model, Options::default()).expect_err("it has no answer");
+        refused += usize::from(error.to_string().contains("left open"));
+    }
+    assert_eq!(refused, 20);
 }

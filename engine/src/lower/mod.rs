@@ -21,9 +21,9 @@ mod tests;
 pub use pair::pair;
 
 use crate::diagnostic::Diagnostic;
-use crate::model::{Identity, Model, Promises};
+use crate::model::{Form, Identity, Model, Promise, Promises, Proofs};
 use crate::space::conditions::Roots;
-use crate::typed::Policy;
+use crate::typed::{AssertKind, Policy};
 
 /// Lowers a policy.
 pub fn lower(policy: &Policy) -> Result<Model, Vec<Diagnostic>> {
@@ -58,7 +58,7 @@ pub fn lower_within(policy: &Policy, nodes: usize) -> Result<Model, Vec<Diagnost
         assumptions,
         decisions,
         rules,
-        proofs: (count(policy.tests.len()), count(policy.asserts.len())),
+        proofs: proofs(policy),
         promises: Promises { conditions: builder.conditions, tests: parts.tests, asserts: Vec::new() },
     };
     roots::build(&mut model).map_err(|failure| vec![failure.explain(policy, &model)])?;
@@ -96,6 +96,18 @@ fn digest(policy: &Policy) -> [u8; 32] {
     hash.finalize().into()
 }
 
-fn count(n: usize) -> u32 {
-    u32::try_from(n).unwrap_or(u32::MAX)
+/// What the policy promises.
+fn proofs(policy: &Policy) -> Proofs {
+    let promises = policy.asserts.iter().map(|assert| Promise {
+        name: assert.name.clone(),
+        form: match assert.kind {
+            AssertKind::Never(_) => Form::Never,
+            AssertKind::AlwaysIf(..) => Form::Always,
+            AssertKind::Possible(_) => Form::Possible,
+            AssertKind::Unchanged { .. } => Form::Unchanged,
+            AssertKind::Changes { .. } => Form::Changes,
+        },
+        policy: if assert.policy == policy.name { String::new() } else { assert.policy.clone() },
+    });
+    Proofs { tests: u32::try_from(policy.tests.len()).unwrap_or(u32::MAX), promises: promises.collect() }
 }

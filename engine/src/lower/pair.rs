@@ -11,7 +11,7 @@ use super::{asked, coordinates, rules};
 use crate::diagram::{Forest, Ref};
 use crate::model::{
     Condition, ConditionId, Coordinate, CoordinateId, DecisionModel, Model, Named, NamedKind, Older, Pair, Promises,
-    RuleModel,
+    Proofs, RuleModel,
 };
 use crate::schema::{InputId, Schema, Type};
 use crate::space::conditions::{Conditions, Roots, Space};
@@ -68,7 +68,7 @@ pub fn pair(old: &Policy, new: &Policy, like: Option<&Model>) -> Result<Pair, St
         assumptions: new_side.assumptions,
         decisions: new_side.decisions,
         rules: new_side.rules,
-        proofs: (0, 0),
+        proofs: Proofs::default(),
         promises: Promises::default(),
     };
     let Side { valid, decisions, rules, .. } = old_side;

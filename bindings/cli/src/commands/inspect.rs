@@ -67,7 +67,13 @@ fn text(loaded: &Loaded, sizes: &[(String, usize)], look: Look) -> String {
         policy.schema().request_len,
         policy.schema().short_len
     ));
-    lines.push(format!("  proved   {} tests, {} asserts", identity.tests, identity.asserts));
+    lines.push(format!("  meaning  {}", hex(&identity.fingerprint)));
+    lines.push(format!(
+        "  proved   {}, {}, no gap, no conflict, for each of {} possible requests",
+        report::counted(identity.tests as usize, "test"),
+        report::counted(identity.asserts as usize, "assert"),
+        grouped(&visible(&identity.requests))
+    ));
     let form = if policy.has_code() { "straight-line code and table" } else { "table" };
     let (walks, steps) = walks(policy);
     lines.push(format!("  decides by {form}; the table in at most {walks} walks of at most {steps} steps"));
@@ -79,6 +85,13 @@ fn text(loaded: &Loaded, sizes: &[(String, usize)], look: Look) -> String {
             decision.answers.iter().map(|answer| format!("  {}: {}", visible(&answer.name), kind(&answer.kind))),
         );
     }
+    if !identity.promises.is_empty() {
+        lines.push(strong("Proved asserts"));
+    }
+    lines.extend(identity.promises.iter().map(|promise| {
+        let by = promise.policy.as_ref().map_or(String::new(), |policy| format!(", promised by {policy}"));
+        visible(&format!("  {}: {}{by}", promise.name, promise.form))
+    }));
     lines.push(format!("{} {} bytes", strong("Sizes"), grouped(&loaded.bytes.len().to_string())));
     lines
         .extend(sizes.iter().map(|(name, length)| format!("  {:>7}  {}", grouped(&length.to_string()), visible(name))));
@@ -117,7 +130,16 @@ fn walks(policy: &Policy) -> (usize, usize) {
 fn document(loaded: &Loaded, sizes: &[(String, usize)]) -> String {
     let policy = &loaded.policy;
     let identity = policy.identity();
-    let proved = [("tests", identity.tests.to_string()), ("asserts", identity.asserts.to_string())];
+    let promises = array(identity.promises.iter().map(|promise| {
+        let policy = promise.policy.as_ref().unwrap_or(&identity.name);
+        object(&[("name", string(&promise.name)), ("form", string(promise.form)), ("policy", string(policy))])
+    }));
+    let proved = [
+        ("requests", string(&identity.requests)),
+        ("tests", identity.tests.to_string()),
+        ("asserts", identity.asserts.to_string()),
+        ("promises", promises),
+    ];
     let identity = object(&[
         ("name", string(&identity.name)),
         ("version", identity.version.to_string()),
@@ -125,6 +147,7 @@ fn document(loaded: &Loaded, sizes: &[(String, usize)]) -> String {
         ("edition", identity.edition.to_string()),
         ("compiler", string(&identity.compiler)),
         ("source", string(&hex(&identity.source))),
+        ("fingerprint", string(&hex(&identity.fingerprint))),
         ("schema", string(&format!("{:08x}", policy.schema().hash))),
         ("proved", object(&proved)),
     ]);

@@ -12,6 +12,7 @@ mod fmt;
 mod inspect;
 mod lock;
 mod new;
+mod prove;
 mod schema;
 mod table;
 mod test;
@@ -39,6 +40,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Decide(decide) => decide::run(&decide, json, terminal),
         Command::Diff(diff) => diff::run(&diff, json, terminal),
         Command::Why(why) => why::run(&why, json, terminal),
+        Command::Prove(prove) => prove::run(&prove, json, terminal),
         Command::Test(test) => test::run(&test, json, terminal),
         Command::Fix(fix) => fix::run(&fix, json, terminal),
         Command::Fmt(fmt) => fmt::run(&fmt, json, terminal),

@@ -6,6 +6,7 @@
 mod commands;
 mod diff;
 mod looking;
+mod prove;
 mod requests;
 mod run;
 mod streams;
