@@ -25,6 +25,7 @@ pub mod model;
 pub mod space;
 
 pub mod analyze;
+pub mod cases;
 pub mod check;
 pub mod compare;
 pub mod draw;

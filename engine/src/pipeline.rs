@@ -4,17 +4,21 @@
 //!
 //! text → `parse` → `check` → `lower` → `analyze` → `emit` → module
 
-use crate::analyze::{Report, analyze};
+use crate::analyze::{Against, Report, against, analyze, prove_tests};
 use crate::ast::{self, ItemKind};
+use crate::cases::mutants::mutants;
+pub use crate::cases::mutants::{Fate, Judged};
+use crate::cases::{Cases, Proposed, cases};
 use crate::check::{Files, Lock, check, needs_decision};
 use crate::codes;
-use crate::compare::{Comparison, Incomparable, compare};
+use crate::compare::{Comparison, Direction, Incomparable, compare};
 use crate::diagnostic::{Diagnostic, tidy};
 use crate::diagram::Ref;
 use crate::emit::{EmitError, Emitted, Options, emit};
 use crate::lower::{lower, pair};
 use crate::model::{AssertModel, Model};
 use crate::parse::parse;
+use crate::report::cases::written;
 use crate::source::Sources;
 use crate::space::look::Look;
 use crate::span::{FileId, Span};
@@ -107,18 +111,77 @@ impl Project {
     /// outside is read and proved like one of the author's. [`Compiled::narrowed`] finds it again. The lock is left out; it
     /// speaks of the files as they were.
     pub fn narrowed(&self, main: FileId, condition: &str) -> (Project, FileId) {
+        let text = self.sources.get(main).map_or("", |source| source.text());
+        self.with_text(main, &format!("{text}\nassert {NARROWED} possible {condition}\n"))
+    }
+
+    /// The same files, one of them with another text; the lock is left out, since it speaks of the files as they were.
+    pub fn with_text(&self, main: FileId, text: &str) -> (Project, FileId) {
         let mut sources = Sources::new();
         let mut meant = main;
         for read in &self.read {
             let Some(source) = self.sources.get(read.file) else { continue };
             if read.file == main {
-                let text = format!("{}\nassert {NARROWED} possible {condition}\n", source.text());
                 meant = sources.add(source.name(), text);
             } else {
                 sources.add(source.name(), source.text());
             }
         }
         (Project::read(sources, None), meant)
+    }
+
+    /// What the tests of a file leave untried, and new tests for it, each proved; nothing if it has errors beside broken
+    /// promises, or is too entangled.
+    pub fn cases(&self, main: FileId) -> Option<Cases> {
+        let mut compiled = self.compile(main);
+        if !compiled.answers_everything() {
+            return None;
+        }
+        let mut found = {
+            let (policy, model) = (compiled.policy.as_ref()?, compiled.model.as_mut()?);
+            cases(&mut Look::new(policy, model)).ok()?
+        };
+        // Written down and read back like tests of the author, so that a test that says too much is found out.
+        let kept = self.kept(main, &found.proposed);
+        found.proposed.retain(|test| kept.contains(&test.name));
+        Some(found)
+    }
+
+    /// Plants small mistakes in a policy, one at a time, and says whether its tests and asserts notice; nothing if it has
+    /// errors. `seen` is told how many are done, of how many.
+    pub fn mutants(&self, main: FileId, mut seen: impl FnMut(usize, usize)) -> Option<Vec<Judged>> {
+        let compiled = self.compile(main);
+        let (policy, model) = (compiled.policy.as_ref()?, compiled.model.as_ref()?);
+        if compiled.has_errors() {
+            return None;
+        }
+        let all = mutants(policy);
+        let count = all.len();
+        let judged = all.into_iter().enumerate().map(|(number, mutant)| {
+            seen(number, count);
+            Judged { fate: fate(policy, model, &mutant.policy), what: mutant.what, span: mutant.span }
+        });
+        Some(judged.collect())
+    }
+
+    /// Which of these tests hold when they stand in the file. One that cannot be read does not take the others along.
+    fn kept(&self, main: FileId, tests: &[Proposed]) -> Vec<String> {
+        match self.kept_together(main, tests) {
+            Some(kept) => kept,
+            None => {
+                tests.iter().filter_map(|test| self.kept_together(main, std::slice::from_ref(test))).flatten().collect()
+            }
+        }
+    }
+
+    fn kept_together(&self, main: FileId, tests: &[Proposed]) -> Option<Vec<String>> {
+        let text = self.sources.get(main).map_or("", |source| source.text());
+        let (project, meant) = self.with_text(main, &format!("{text}\n{}", written(tests)));
+        let (policy, found) = check(&project.files, meant);
+        let unread = project.parse_findings(meant).iter().chain(&found).any(Diagnostic::is_error);
+        let policy = policy.filter(|_| !unread)?;
+        let held = prove_tests(&policy, &mut lower(&policy).ok()?);
+        Some(held.into_iter().filter(|test| test.holds).map(|test| test.name).collect())
     }
 
     /// The tree of a file.
@@ -212,6 +275,28 @@ impl Compiled {
         };
         let span = self.policy.as_ref().map_or(Span::default(), |policy| policy.span);
         Diagnostic::new(code, span, error.to_string())
+    }
+}
+
+/// What becomes of a policy with a mistake in it.
+fn fate(policy: &Policy, model: &Model, wrong: &Policy) -> Fate {
+    let Ok(mut lowered) = lower(wrong) else { return Fate::Refused(codes::KW200.to_string()) };
+    match against(wrong, &mut lowered) {
+        Err(_) => return Fate::Undecided,
+        Ok(Some(Against::Refused(code))) => return Fate::Refused(code),
+        Ok(Some(Against::Broken(name))) => return Fate::Noticed(name),
+        Ok(None) => {}
+    }
+    let compared = pair(policy, wrong, Some(model)).ok().and_then(|mut both| compare(policy, wrong, &mut both).ok());
+    let Some(found) = compared else { return Fate::Undecided };
+    let accepted = found.no_longer_accepted.iter().chain(&found.newly_accepted).next();
+    let region = found.regions.iter().find(|region| !region.directions.contains(&Direction::ReasonOnly));
+    match (region, accepted) {
+        (Some(region), _) => Fate::Survives(Box::new((found.changed.clone(), region.example.clone()))),
+        (None, Some(shift)) => Fate::Survives(Box::new((shift.count.clone(), shift.example.clone()))),
+        (None, None) if found.decides_differently() => Fate::Undecided,
+        (None, None) if found.reason_only.requests == "0" => Fate::Equivalent,
+        (None, None) => Fate::Reasons,
     }
 }
 

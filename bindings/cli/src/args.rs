@@ -65,6 +65,8 @@ pub enum Command {
     Diff(Diff),
     /// Explain why a request is answered as it is, and what would change it.
     Why(Why),
+    /// Say what the tests of a policy leave untried, and write tests for it.
+    Cases(Cases),
     /// Prove every assert, with a request to try where one is broken or possible.
     Prove(Prove),
     /// Run the tests and prove the asserts of policies.
@@ -207,6 +209,23 @@ pub struct Test {
     /// Write a JUnit report as well.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+}
+
+/// Arguments of `cases`.
+#[derive(ClapArgs, Debug)]
+pub struct Cases {
+    /// A policy.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Add the missing tests to the file.
+    #[arg(long, conflicts_with = "mutants")]
+    pub write: bool,
+    /// Plant small mistakes one at a time and say which of them no test and no assert notices.
+    #[arg(long)]
+    pub mutants: bool,
+    /// Exit with 1 if something is not tried.
+    #[arg(long)]
+    pub exit_code: bool,
 }
 
 /// Arguments of `prove`.

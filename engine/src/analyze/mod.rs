@@ -73,6 +73,44 @@ pub fn analyze(policy: &Policy, model: &mut Model) -> Report {
     report
 }
 
+/// What speaks against a policy: a conflict or a gap, by its code, or the first test or assert that fails, by name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Against {
+    /// It would not be compiled.
+    Refused(String),
+    /// A promise is broken.
+    Broken(String),
+}
+
+/// Looks for what speaks against a policy, and for nothing else; an error if that does not fit the budget.
+pub fn against(policy: &Policy, model: &mut Model) -> Result<Option<Against>, Exploded> {
+    let mut look = Look::new(policy, model);
+    let mut report = Report::new(&look);
+    if look.model.valid == Ref::FALSE {
+        return Ok(Some(Against::Refused(KW203.to_string())));
+    }
+    conflicts::find(&mut look, &mut report)?;
+    gaps::find(&mut look, &mut report)?;
+    if let Some(found) = look.found.iter().find(|found| found.severity == Severity::Error) {
+        return Ok(Some(Against::Refused(found.code.to_string())));
+    }
+    testcases::prove(&mut look, &mut report)?;
+    if let Some(test) = report.tests.iter().find(|test| !test.holds) {
+        return Ok(Some(Against::Broken(test.name.clone())));
+    }
+    asserts::prove(&mut look, &mut report)?;
+    Ok(report.asserts.iter().find(|assert| !assert.holds).map(|assert| Against::Broken(assert.name.clone())))
+}
+
+/// Proves the tests and nothing else; none of them if that does not fit the budget.
+pub fn prove_tests(policy: &Policy, model: &mut Model) -> Vec<TestResult> {
+    let mut look = Look::new(policy, model);
+    let mut report = Report::new(&look);
+    let done = testcases::prove(&mut look, &mut report);
+    look.finish();
+    if done.is_ok() { report.tests } else { Vec::new() }
+}
+
 /// Proves one assert by itself, from the conditions on: what a proof of it takes. Nothing if it does not fit the budget.
 pub fn prove_alone(policy: &Policy, model: &mut Model, assert: usize) -> Option<AssertResult> {
     let mut look = Look::new(policy, model);

@@ -3,6 +3,7 @@
 //! In: the plain data of one analysis. Out: text. Refuses to know: diagrams, files, terminals.
 //! One file or folder for each analysis; the command line and the browser show the same.
 
+pub mod cases;
 pub mod compare;
 pub mod draw;
 pub mod sheet;

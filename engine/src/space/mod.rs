@@ -6,6 +6,7 @@
 pub mod answers;
 pub mod classes;
 pub mod conditions;
+pub mod decides;
 pub mod hours;
 pub mod look;
 pub mod packed;

@@ -1,6 +1,7 @@
 //! One file a command. Each takes its arguments and gives an exit code; none calls another.
 
 mod build;
+mod cases;
 mod check;
 mod completions;
 mod decide;
@@ -40,6 +41,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Decide(decide) => decide::run(&decide, json, terminal),
         Command::Diff(diff) => diff::run(&diff, json, terminal),
         Command::Why(why) => why::run(&why, json, terminal),
+        Command::Cases(cases) => cases::run(&cases, json, terminal),
         Command::Prove(prove) => prove::run(&prove, json, terminal),
         Command::Test(test) => test::run(&test, json, terminal),
         Command::Fix(fix) => fix::run(&fix, json, terminal),
