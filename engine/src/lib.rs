@@ -36,6 +36,7 @@ pub mod format;
 pub mod lower;
 pub mod parse;
 pub mod render;
+pub mod replay;
 pub mod sheet;
 pub mod tabulate;
 

@@ -16,8 +16,9 @@ use crate::diagnostic::{Diagnostic, tidy};
 use crate::diagram::Ref;
 use crate::emit::{EmitError, Emitted, Options, emit};
 use crate::lower::{lower, pair};
-use crate::model::{AssertModel, Model};
+use crate::model::{AssertModel, Model, Pair};
 use crate::parse::parse;
+use crate::replay::{Replay, Side};
 use crate::report::cases::written;
 use crate::source::Sources;
 use crate::space::look::Look;
@@ -319,6 +320,39 @@ pub fn compared(old: &Compiled, new: &Compiled) -> Result<Comparison, NotCompare
     let mut comparison = compare(before, after, &mut both).map_err(NotCompared::Incomparable)?;
     comparison.promises = promises(old, new);
     Ok(comparison)
+}
+
+/// Two versions ready to decide past requests again.
+#[derive(Clone, Debug)]
+pub struct Replaying {
+    /// What changes between them; its regions are those of the replay.
+    pub comparison: Comparison,
+    both: Pair,
+    modules: (Emitted, Emitted),
+}
+
+/// Compares two versions and makes their tables. Broken promises do not stand in the way.
+pub fn replaying(old: &Compiled, new: &Compiled) -> Result<Replaying, NotCompared> {
+    let (Some(before), Some(after)) = (&old.policy, &new.policy) else {
+        return Err(NotCompared::Unsound(old.policy.is_some()));
+    };
+    let modules =
+        (old.trial().map_err(|_| NotCompared::Unsound(false))?, new.trial().map_err(|_| NotCompared::Unsound(true))?);
+    let mut both = pair(before, after, new.model.as_ref()).map_err(NotCompared::Entangled)?;
+    let comparison = compare(before, after, &mut both).map_err(NotCompared::Incomparable)?;
+    Ok(Replaying { comparison, both, modules })
+}
+
+impl Replaying {
+    /// Starts reading a log, with the two versions it was made of.
+    pub fn start<'a>(&'a self, old: &'a Compiled, new: &'a Compiled) -> Option<Replay<'a>> {
+        let side = |model: Option<&'a Model>, emitted: &'a Emitted| {
+            Some(Side { model: model?, table: &emitted.table, schema_hash: emitted.schema_hash })
+        };
+        let regions = self.comparison.regions.iter().map(|region| region.requests).collect();
+        let (old, new) = (side(old.model.as_ref(), &self.modules.0)?, side(new.model.as_ref(), &self.modules.1)?);
+        Some(Replay::new(old, new, &self.both, regions))
+    }
 }
 
 /// What became of tests and asserts that the older version kept.

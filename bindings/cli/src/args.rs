@@ -65,6 +65,8 @@ pub enum Command {
     Diff(Diff),
     /// Explain why a request is answered as it is, and what would change it.
     Why(Why),
+    /// Decide the requests of a decision log again, by another version.
+    Replay(Replay),
     /// Say what the tests of a policy leave untried, and write tests for it.
     Cases(Cases),
     /// Prove every assert, with a request to try where one is broken or possible.
@@ -144,6 +146,9 @@ pub struct Decide {
     /// Answer requests that cannot be read with `if unsure` and status unsure-invalid.
     #[arg(long)]
     pub unsure: bool,
+    /// Write the decisions into a new decision log, for `keyward replay`.
+    #[arg(long, value_name = "LOG")]
+    pub log: Option<PathBuf>,
 }
 
 /// Arguments of `diff`.
@@ -209,6 +214,23 @@ pub struct Test {
     /// Write a JUnit report as well.
     #[arg(long, value_name = "FILE")]
     pub junit: Option<PathBuf>,
+}
+
+/// Arguments of `replay`.
+#[derive(ClapArgs, Debug)]
+pub struct Replay {
+    /// A decision log, or - for standard input.
+    #[arg(value_name = "LOG")]
+    pub log: PathBuf,
+    /// The policy as it was when the log was written.
+    #[arg(value_name = "OLD")]
+    pub old: PathBuf,
+    /// The policy that decides again.
+    #[arg(value_name = "NEW")]
+    pub new: PathBuf,
+    /// Exit with 1 if a decision would turn out otherwise.
+    #[arg(long)]
+    pub exit_code: bool,
 }
 
 /// Arguments of `cases`.

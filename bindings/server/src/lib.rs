@@ -20,6 +20,7 @@ pub mod json;
 mod decider;
 mod error;
 mod gate;
+mod log;
 mod policy;
 mod request;
 mod schema;
@@ -28,6 +29,7 @@ mod sections;
 pub use decider::{Answer, Decider, Outcome, Part, Possible, Reason};
 pub use error::{DecideError, LoadError, RequestError};
 pub use keyward_evaluator::Status;
+pub use log::{LogWriter, RotatingLog, Seal};
 pub use policy::Policy;
 pub use request::{RequestBuilder, Value};
 pub use schema::{

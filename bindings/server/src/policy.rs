@@ -28,6 +28,13 @@ pub(crate) struct Inner {
     has_code: bool,
 }
 
+impl std::fmt::Debug for Policy {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let identity = self.identity();
+        write!(out, "Policy({} version {})", identity.name, identity.version)
+    }
+}
+
 impl Policy {
     /// Checks and compiles a module.
     pub fn load(bytes: &[u8]) -> Result<Policy, LoadError> {

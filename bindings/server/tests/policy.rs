@@ -249,7 +249,7 @@ fn foreign(change: impl Fn(&mut Module), body: &[Instruction]) -> Vec<u8> {
 }
 
 fn refused(bytes: &[u8]) -> LoadError {
-    Policy::load(bytes).err().expect("this module must be refused")
+    Policy::load(bytes).expect_err("this module must be refused")
 }
 
 #[test]

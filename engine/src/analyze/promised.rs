@@ -42,7 +42,9 @@ pub(super) fn evidence(look: &Look<'_>, answers: &[(DecisionId, AnswerId)], poin
     let mut deciders: Vec<RuleId> = deciding(look, answers, point).into_iter().map(|(rule, ..)| rule).collect();
     deciders.sort_unstable();
     deciders.dedup();
+    let decision = answers.first().map_or(0, |answer| answer.0);
     Evidence {
+        decision: look.policy.schema.decisions.get(decision).map_or(String::new(), |it| it.name.clone()),
         example: words::example(look.model, point),
         outcome: answers.iter().map(|&(d, a)| look.outcome_words(d, a, point)).collect(),
         deciders: deciders.into_iter().map(|rule| look.policy.rules[rule].name.clone()).collect(),

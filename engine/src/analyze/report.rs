@@ -72,6 +72,8 @@ pub struct AssertResult {
 pub struct Evidence {
     /// The request.
     pub example: Example,
+    /// The decision to ask: that of the first answer the promise speaks of, else the first.
+    pub decision: String,
     /// How the answers that the promise speaks of turn out: "`pickup.factor` is pin".
     pub outcome: Vec<String>,
     /// The rules that say so, by name, in source order.

@@ -6,6 +6,7 @@
 pub mod cases;
 pub mod compare;
 pub mod draw;
+pub mod replay;
 pub mod sheet;
 pub mod table;
 pub mod why;

@@ -121,3 +121,61 @@ fn made_up(kind: &crate::schema::IdentifierKind, raw: u32) -> String {
     }
     name
 }
+
+/// A request as bytes; what is unknown has its known bits off. Identifiers that the schema does not name get numbers in the
+/// order in which they are met. A request in which everything is known ends before masks and known bits.
+#[must_use]
+pub fn pack(model: &Model, slots: &Slots, schema_hash: u32, request: &Request) -> Vec<u8> {
+    let mut bytes = vec![0; slots.len];
+    put(&mut bytes, REQUEST_HASH, 4, schema_hash);
+    let mut strangers: Vec<(usize, &str)> = Vec::new();
+    for (number, input) in model.schema.inputs.iter().enumerate() {
+        let Some(value) = request.get(number) else { continue };
+        let (at, width) = (slots.inputs[number], width(&input.ty));
+        let raw = match value {
+            Value::NotSet if matches!(input.ty, Type::Date(..) | Type::Moment(_)) => NOT_SET_DATE,
+            Value::NotSet => u32::MAX,
+            Value::YesNo(yes) => u32::from(*yes),
+            Value::Choice(choice) => u32::from(*choice),
+            Value::Set(value) | Value::Number(value) | Value::Duration(value) => *value,
+            Value::Time(minute) => u32::from(*minute),
+            Value::Date(day) | Value::Moment(day, _) => day.cast_unsigned(),
+            Value::Identifier(name) => {
+                let Type::Identifier(kind) = input.ty else { continue };
+                let names = model.schema.identifiers.get(kind).map_or(&[][..], |kind| &kind.names[..]);
+                let known = names.iter().position(|own| own == name);
+                let place = known.unwrap_or_else(|| {
+                    let key = (kind, name.as_str());
+                    let met = strangers.iter().position(|other| *other == key).unwrap_or_else(|| {
+                        strangers.push(key);
+                        strangers.len() - 1
+                    });
+                    names.len() + met
+                });
+                place as u32
+            }
+        };
+        put(&mut bytes, at, width, raw);
+        if let Type::Moment(_) = input.ty {
+            let minute = if let Value::Moment(_, minute) = value { u32::from(*minute) } else { 0xFFFF };
+            put(&mut bytes, slots.minutes[number], 2, minute);
+        }
+    }
+    if model.schema.inputs.iter().enumerate().all(|(number, _)| request.get(number).is_some()) {
+        bytes.truncate(slots.short);
+        return bytes;
+    }
+    put(&mut bytes, REQUEST_FLAGS, 4, FLAG_KNOWN);
+    for (place, coordinate) in model.coordinates.iter().enumerate() {
+        if request.get(coordinate.input).is_some() {
+            bytes[slots.known + place / 8] |= 1 << (place % 8);
+        }
+    }
+    bytes
+}
+
+fn put(bytes: &mut [u8], at: usize, width: usize, value: u32) {
+    if let Some(place) = bytes.get_mut(at..at + width) {
+        place.copy_from_slice(&value.to_le_bytes()[..width]);
+    }
+}

@@ -39,15 +39,20 @@ pub fn measure(size: Size, report: &mut Report) -> Result<(), Failure> {
     Ok(())
 }
 
-/// after_hours against itself with one line edited; both are parsed and checked before.
-fn difference(size: Size, report: &mut Report) -> Result<(), Failure> {
+/// after_hours, and the same with one line edited.
+pub fn versions() -> Result<(Compiled, Compiled), Failure> {
     let (sources, main) = policies::read("after_hours")?;
     let mut edited = Sources::new();
     for (file, source) in sources.iter() {
         let text = if file == main { source.text().replace(EDIT.0, EDIT.1) } else { source.text().to_string() };
         edited.add(source.name().to_string(), text);
     }
-    let (old, new) = (compile(sources, main)?, compile(edited, main)?);
+    Ok((compile(sources, main)?, compile(edited, main)?))
+}
+
+/// after_hours against itself with one line edited; both are parsed and checked before.
+fn difference(size: Size, report: &mut Report) -> Result<(), Failure> {
+    let (old, new) = versions()?;
     let (Some(before), Some(after)) = (&old.policy, &new.policy) else { return Err("no policy".into()) };
     let (mut lowered, mut compared, mut regions) = (Vec::new(), Vec::new(), 0);
     for _ in 0..=size.rounds {

@@ -1,7 +1,7 @@
 //! Decision time, growth, sizes and compile time, as ratios within one run. In: which tables to print. Out: tables and goals on
 //! standard output. Refuses to fail for a figure: a missed goal is printed as a miss, and only a wrong answer is an error.
 //!
-//! `cargo xtask bench` runs it; `check`, `ask`, `decide`, `doors`, `growth` and `corpus` as arguments measure only that.
+//! `cargo xtask bench` runs it; `check`, `ask`, `decide`, `doors`, `growth`, `replay` and `corpus` as arguments measure only that.
 
 mod ask;
 mod check;
@@ -13,6 +13,7 @@ mod growth;
 mod hand;
 mod machine;
 mod policies;
+mod replay;
 mod report;
 mod requests;
 
@@ -39,12 +40,13 @@ const QUICK: Size = Size { requests: 1 << 16, compared: 1 << 16, doors: 1 << 12,
 
 type Part = (&'static str, fn(Size, &mut Report) -> Result<(), Failure>);
 
-const PARTS: [Part; 6] = [
+const PARTS: [Part; 7] = [
     ("check", check::measure),
     ("ask", ask::measure),
     ("decide", decide::measure),
     ("doors", doors::measure),
     ("growth", growth::measure),
+    ("replay", replay::measure),
     ("corpus", corpus::measure),
 ];
 

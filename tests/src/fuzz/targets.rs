@@ -9,7 +9,7 @@ use keyward::codes::Code;
 use keyward::emit::Options;
 use keyward::format::format;
 use keyward::parse::parse;
-use keyward::pipeline::Project;
+use keyward::pipeline::{Compiled, Project, Replaying, replaying};
 use keyward::render;
 use keyward::source::Sources;
 use keyward::span::FileId;
@@ -36,6 +36,7 @@ pub const TARGETS: &[Target] = &[
     Target { name: "packed", run: packed },
     Target { name: "table", run: table },
     Target { name: "module", run: module },
+    Target { name: "log", run: log },
 ];
 
 /// What stands between two files of one input.
@@ -196,6 +197,31 @@ fn request(data: &[u8]) {
     if let Ok(request) = read_request(loaded.schema(), data, &terms) {
         walk(&sample().0, &request.pack());
     }
+}
+
+/// A decision log as it is, and the same with every line sealed, so that what stands in the lines is looked at too.
+fn log(data: &[u8]) {
+    static READY: OnceLock<(Compiled, Replaying)> = OnceLock::new();
+    let (compiled, ready) = READY.get_or_init(|| {
+        let mut sources = Sources::new();
+        let main = sources.add("base.ward", BASE);
+        let compiled = Project::read(sources, None).compile(main);
+        let ready = replaying(&compiled, &compiled).expect("the base is sound");
+        (compiled, ready)
+    });
+    let Some(mut plain) = ready.start(compiled, compiled) else { return };
+    let Some(mut sealed) = ready.start(compiled, compiled) else { return };
+    let mut before: Vec<u8> = Vec::new();
+    for line in data.split(|&byte| byte == b'\n') {
+        let _mistake = plain.feed(line, true);
+        let body = line.split(|&byte| byte == b'}').next().unwrap_or_default();
+        let seal = keyward::replay::line::seal(&before, body);
+        let whole = [body, b",\"seal\":\"", &seal[..], b"\"}"].concat();
+        if sealed.feed(&whole, true).is_ok() {
+            before = seal.to_vec();
+        }
+    }
+    let _found = (plain.finish(), sealed.finish());
 }
 
 fn packed(data: &[u8]) {

@@ -13,9 +13,11 @@ use keyward::render::{Look, Paint, visible, wrap};
 use keyward_server::json::{
     Because, Decided, LARGEST, Mistake, Said, Terms, duration_text, knows_zone, nearest, read_request, refused_request,
 };
-use keyward_server::{Decider, Part, Schema, Status};
-use std::io::BufRead;
+use keyward_server::{Decider, LogWriter, Outcome, Part, Policy, Schema, Status};
+use std::fs::File;
+use std::io::{BufRead, BufWriter};
 use std::path::Path;
+use std::time::SystemTime;
 
 /// Decides one request, or a stream of them.
 pub fn run(args: &Decide, json: bool, terminal: &Terminal) -> Result<Exit, Failure> {
@@ -29,8 +31,9 @@ pub fn run(args: &Decide, json: bool, terminal: &Terminal) -> Result<Exit, Failu
     let schema = loaded.policy.schema();
     let decision = choose(schema, args.decision.as_deref())?;
     let decider = Decider::new(&loaded.policy).map_err(|error| Failure::Internal(error.to_string()))?;
-    let mut asking =
-        Asking { schema, decider, decision, terms: Terms { zone: args.zone.clone() }, enforce: args.unsure };
+    let log = args.log.as_deref().map(|path| Log::create(path, &loaded.policy)).transpose()?;
+    let terms = Terms { zone: args.zone.clone() };
+    let mut asking = Asking { schema, decider, decision, terms, enforce: args.unsure, log };
     if args.request == "-" {
         return stream(&mut asking, terminal);
     }
@@ -72,6 +75,31 @@ struct Asking<'a> {
     decision: u32,
     terms: Terms,
     enforce: bool,
+    log: Option<Log>,
+}
+
+/// A decision log under construction.
+struct Log {
+    name: String,
+    policy: Policy,
+    writer: LogWriter<BufWriter<File>>,
+}
+
+impl Log {
+    fn create(path: &Path, policy: &Policy) -> Result<Log, Failure> {
+        let name = path.display().to_string();
+        let file = File::options().write(true).create_new(true).open(path);
+        let file = file.map_err(|error| Failure::Usage(format!("{name} cannot be started: {error}")))?;
+        let mut writer = LogWriter::new(BufWriter::new(file), None);
+        writer.policy(policy).map_err(|error| Failure::Usage(format!("{name} cannot be written: {error}")))?;
+        Ok(Log { name, policy: policy.clone(), writer })
+    }
+
+    fn append(&mut self, decision: u32, request: &[u8], outcome: &Outcome) -> Result<(), Failure> {
+        let written = self.writer.append(SystemTime::now(), decision, request, outcome, &self.policy);
+        let written = written.and_then(|()| self.writer.flush());
+        written.map_err(|error| Failure::Usage(format!("{} cannot be written: {error}", self.name)))
+    }
 }
 
 impl Asking<'_> {
@@ -91,6 +119,10 @@ impl Asking<'_> {
     }
 
     fn decide(&mut self, request: &[u8]) -> Result<Decided, Failure> {
+        if let Some(log) = &mut self.log {
+            let outcome = self.decider.decide(self.decision, request);
+            log.append(self.decision, request, &outcome.map_err(|error| Failure::Internal(error.to_string()))?)?;
+        }
         Decided::new(&mut self.decider, self.decision, request).map_err(|error| Failure::Internal(error.to_string()))
     }
 }

@@ -14,6 +14,7 @@ mod inspect;
 mod lock;
 mod new;
 mod prove;
+mod replay;
 mod schema;
 mod table;
 mod test;
@@ -41,6 +42,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Decide(decide) => decide::run(&decide, json, terminal),
         Command::Diff(diff) => diff::run(&diff, json, terminal),
         Command::Why(why) => why::run(&why, json, terminal),
+        Command::Replay(replay) => replay::run(&replay, json, terminal),
         Command::Cases(cases) => cases::run(&cases, json, terminal),
         Command::Prove(prove) => prove::run(&prove, json, terminal),
         Command::Test(test) => test::run(&test, json, terminal),

@@ -211,20 +211,20 @@ fn shown(assert: &AssertResult, evidence: &Evidence, name: &str) -> Vec<String> 
             if evidence.deciders.is_empty() { String::new() } else { format!(", by {}", evidence.deciders.join(", ")) };
         lines.push(visible(&format!("There {}{because}.", evidence.outcome.join(", "))));
     }
-    lines.push(format!("Try it: {}", command(name, &evidence.example)));
+    lines.push(format!("Try it: {}", command(name, &evidence.decision, &evidence.example)));
     if let Some(other) = &evidence.other {
         let side = if assert.form.word() == "changes" { "After the change" } else { "In the older version" };
         lines.push(visible(&format!("{side} {}.", other.outcome.join(", "))));
         if let Some(example) = &other.example {
-            lines.push(format!("Try it: {}", command(name, example)));
+            lines.push(format!("Try it: {}", command(name, &evidence.decision, example)));
         }
     }
     lines
 }
 
 /// A command line that decides a request.
-fn command(name: &str, example: &Example) -> String {
-    format!("keyward decide {} --request {}", quoted(name), quoted(&request(example)))
+fn command(name: &str, decision: &str, example: &Example) -> String {
+    format!("keyward decide {} --decision {} --request {}", quoted(name), quoted(decision), quoted(&request(example)))
 }
 
 /// A request as `keyward decide` takes it.
@@ -270,6 +270,7 @@ fn total(all: &[Proved<'_>], look: Look) -> String {
 fn evidence(evidence: &Evidence) -> String {
     let mut fields = vec![
         ("words", string(&evidence.example.words)),
+        ("decision", string(&evidence.decision)),
         ("request", request(&evidence.example)),
         ("outcome", array(evidence.outcome.iter().map(|one| string(one)))),
         ("deciders", array(evidence.deciders.iter().map(|one| string(one)))),

@@ -8,6 +8,7 @@ mod commands;
 mod diff;
 mod looking;
 mod prove;
+mod replay;
 mod requests;
 mod run;
 mod streams;
