@@ -18,7 +18,7 @@ use crate::emit::{EmitError, Emitted, Options, emit};
 use crate::lower::{lower, pair};
 use crate::model::{AssertModel, Model, Pair};
 use crate::parse::parse;
-use crate::replay::{Replay, Side};
+use crate::replay::{Decides, Replay, Side, Walk};
 use crate::report::cases::written;
 use crate::source::Sources;
 use crate::space::look::Look;
@@ -344,13 +344,30 @@ pub fn replaying(old: &Compiled, new: &Compiled) -> Result<Replaying, NotCompare
 }
 
 impl Replaying {
-    /// Starts reading a log, with the two versions it was made of.
+    /// The modules of the older and the newer version.
+    pub fn modules(&self) -> (&Emitted, &Emitted) {
+        (&self.modules.0, &self.modules.1)
+    }
+
+    /// Starts reading a log, with the two versions it was made of; their tables decide.
     pub fn start<'a>(&'a self, old: &'a Compiled, new: &'a Compiled) -> Option<Replay<'a>> {
-        let side = |model: Option<&'a Model>, emitted: &'a Emitted| {
-            Some(Side { model: model?, table: &emitted.table, schema_hash: emitted.schema_hash })
+        let (first, second) = (Walk::new(&self.modules.0.table), Walk::new(&self.modules.1.table));
+        self.start_with(old, new, (Box::new(first), Box::new(second)))
+    }
+
+    /// The same, and somebody else runs the modules.
+    pub fn start_with<'a>(
+        &'a self,
+        old: &'a Compiled,
+        new: &'a Compiled,
+        (first, second): (Box<dyn Decides + 'a>, Box<dyn Decides + 'a>),
+    ) -> Option<Replay<'a>> {
+        let side = |model: Option<&'a Model>, emitted: &'a Emitted, decides| {
+            Some(Side { model: model?, table: &emitted.table, schema_hash: emitted.schema_hash, decides })
         };
         let regions = self.comparison.regions.iter().map(|region| region.requests).collect();
-        let (old, new) = (side(old.model.as_ref(), &self.modules.0)?, side(new.model.as_ref(), &self.modules.1)?);
+        let old = side(old.model.as_ref(), &self.modules.0, first)?;
+        let new = side(new.model.as_ref(), &self.modules.1, second)?;
         Some(Replay::new(old, new, &self.both, regions))
     }
 }

@@ -152,6 +152,17 @@ impl Decider {
         self.decide_placed(decision)
     }
 
+    /// Decides a packed request and writes the outcome, as far as there is room.
+    pub fn decide_into(&mut self, decision: u32, request: &[u8], out: &mut [u8]) -> Result<Status, DecideError> {
+        self.place(decision, request)?;
+        let status = self.run(decision, Form::Fastest)?;
+        let len = (OUTCOME_WORDS + 4 * self.words(decision)?).min(out.len());
+        if let (Some(room), Some(answered)) = (out.get_mut(..len), self.answered().get(..len)) {
+            room.copy_from_slice(answered);
+        }
+        Ok(status)
+    }
+
     /// Decides a packed request by walking the table, also where there is a faster form.
     pub fn decide_table(&mut self, decision: u32, request: &[u8]) -> Result<Outcome, DecideError> {
         self.place(decision, request)?;

@@ -29,6 +29,9 @@ fn conditions_of(look: &mut Look<'_>, rule: usize) -> Result<(), Exploded> {
     for clause in look.model.rules[rule].clauses.clone() {
         clauses.push(look.condition(clause)?);
     }
+    if written.parents.is_empty() && apart(look, &clauses) {
+        return Ok(());
+    }
     let mut above = Vec::new();
     for &parent in &written.parents {
         above.push(look.active(parent)?);
@@ -52,6 +55,23 @@ fn conditions_of(look: &mut Look<'_>, rule: usize) -> Result<(), Exploded> {
         });
     }
     Ok(())
+}
+
+/// Whether each condition can fail and holds by itself, whatever the others say: then none of them holds anyway. Most rules of
+/// a large policy are like that.
+fn apart(look: &Look<'_>, clauses: &[Ref]) -> bool {
+    if look.model.valid != Ref::TRUE || clauses.iter().any(|clause| clause.is_terminal()) {
+        return false;
+    }
+    let mut asked: Vec<u16> = Vec::new();
+    for &clause in clauses {
+        let own: Vec<u16> = look.model.forest.looks_at(clause);
+        if own.iter().any(|coordinate| asked.contains(coordinate)) {
+            return false;
+        }
+        asked.extend(own);
+    }
+    true
 }
 
 /// Whether a condition lists every value there is: then it is there for the values that are added later.

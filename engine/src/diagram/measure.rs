@@ -48,6 +48,24 @@ impl Forest {
         used
     }
 
+    /// The coordinates this function looks at, for a small one.
+    #[must_use]
+    pub fn looks_at(&self, f: Ref) -> Vec<u16> {
+        let (mut found, mut seen, mut todo) = (Vec::new(), Vec::new(), vec![f]);
+        while let Some(node) = todo.pop() {
+            let Some(coordinate) = self.coordinate(node) else { continue };
+            if seen.contains(&node) {
+                continue;
+            }
+            seen.push(node);
+            if !found.contains(&coordinate) {
+                found.push(coordinate);
+            }
+            todo.extend(self.runs(node).iter().map(|run| run.to));
+        }
+        found
+    }
+
     /// The values these functions can take, in order.
     #[must_use]
     pub fn values(&self, roots: &[Ref]) -> Vec<u32> {

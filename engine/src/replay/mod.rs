@@ -7,7 +7,7 @@ pub mod line;
 
 use std::collections::BTreeMap;
 
-use keyward_evaluator::layout::{BLANK, NO_LIMIT, NORMALLY, OUTCOME_WORDS, REQUEST_FLAGS, WHY_DECIDING};
+use keyward_evaluator::layout::{BLANK, MAX_WORDS, NO_LIMIT, NORMALLY, OUTCOME_WORDS, REQUEST_FLAGS, WHY_DECIDING};
 use keyward_evaluator::{Scratch, Status, Table, decide, why};
 
 use crate::diagram::Ref;
@@ -26,6 +26,40 @@ pub struct Side<'a> {
     pub table: &'a [u8],
     /// What its requests carry.
     pub schema_hash: u32,
+    /// What decides: the table itself, or an engine that runs its module.
+    pub decides: Box<dyn Decides + 'a>,
+}
+
+/// Whatever decides packed requests of one version.
+pub trait Decides {
+    /// Decides; writes the answer words behind the first four bytes of `out`. Nothing if it failed.
+    fn decide(&mut self, decision: u32, request: &[u8], out: &mut [u8]) -> Option<Status>;
+}
+
+impl<F: FnMut(u32, &[u8], &mut [u8]) -> Option<Status>> Decides for F {
+    fn decide(&mut self, decision: u32, request: &[u8], out: &mut [u8]) -> Option<Status> {
+        self(decision, request, out)
+    }
+}
+
+/// The table, walked as it is.
+pub struct Walk<'a> {
+    table: &'a [u8],
+    scratch: Box<Scratch>,
+}
+
+impl<'a> Walk<'a> {
+    /// Walks a table that was checked.
+    #[must_use]
+    pub fn new(table: &'a [u8]) -> Walk<'a> {
+        Walk { table, scratch: Box::new(Scratch::new()) }
+    }
+}
+
+impl Decides for Walk<'_> {
+    fn decide(&mut self, decision: u32, request: &[u8], out: &mut [u8]) -> Option<Status> {
+        Some(decide(&Table::new(self.table), decision, request, out, &mut self.scratch))
+    }
 }
 
 /// What was found.
@@ -52,6 +86,9 @@ pub struct Replayed {
     /// By region of the comparison, in its order: how many changed decisions lie in it.
     pub regions: Vec<u64>,
 }
+
+/// The most bytes of an outcome.
+const OUTCOME: usize = OUTCOME_WORDS + 4 * MAX_WORDS;
 
 /// A status, answer words, and the request that was asked.
 type Again = (Status, Vec<u8>, Vec<u8>);
@@ -159,8 +196,9 @@ impl<'a> Replay<'a> {
         }
         self.found.last.clear();
         self.found.last.push_str(row.at);
-        let mut out = [0u8; 512];
-        let status = decide(&table, row.decision, &request[..], &mut out[..], &mut self.scratch);
+        let mut out = [0u8; OUTCOME];
+        let status = self.old.decides.decide(row.decision, &request, &mut out);
+        let status = status.ok_or_else(|| unreadable("the older version could not be asked"))?;
         if status.code() != row.status || out[OUTCOME_WORDS..OUTCOME_WORDS + logged.len()] != logged[..] {
             let first = self.found.not_by_old.get_or_insert((0, number));
             first.0 += 1;
@@ -191,8 +229,9 @@ impl<'a> Replay<'a> {
             let Some(new) = carried(&old, &self.old.model.schema, &self.new.model.schema) else { return Ok(None) };
             packed::pack(self.new.model, &self.slots.1, self.new.schema_hash, &new)
         };
-        let mut out = [0u8; 512];
-        let status = decide(&table, number, &asked[..], &mut out[..], &mut self.scratch);
+        let mut out = [0u8; OUTCOME];
+        let failed = || Mistake::Request(self.line, "the newer version could not be asked".to_string());
+        let status = self.new.decides.decide(number, &asked, &mut out).ok_or_else(failed)?;
         Ok(Some((status, out[OUTCOME_WORDS..OUTCOME_WORDS + 4 * found.words()].to_vec(), asked)))
     }
 

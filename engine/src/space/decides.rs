@@ -4,7 +4,7 @@
 
 use super::look::Look;
 use crate::diagram::{Exploded, Ref};
-use crate::model::{BLANK, EffectModel};
+use crate::model::EffectModel;
 use crate::schema::AnswerId;
 use crate::typed::RuleId;
 
@@ -27,7 +27,7 @@ impl Look<'_> {
         let stands = match effect {
             EffectModel::Is(_, value) => {
                 let taken = kids_say(look, rule, answer)?;
-                let stands = look.model.forest.values_where(root, |found| found == value)?;
+                let stands = look.having(root, value)?;
                 look.model.forest.and_not(stands, taken)?
             }
             EffectModel::Include(_, members) => {
@@ -37,10 +37,10 @@ impl Look<'_> {
                     kept.push(look.model.forest.not(omitted)?);
                 }
                 let kept = look.model.forest.or_all(&kept)?;
-                let shown = look.model.forest.values_where(root, |found| found != BLANK)?;
+                let shown = look.shown(root)?;
                 look.model.forest.and(kept, shown)?
             }
-            EffectModel::Omit(..) => look.model.forest.values_where(root, |found| found != BLANK)?,
+            EffectModel::Omit(..) => look.shown(root)?,
         };
         look.model.forest.and(stands, applies)
     }

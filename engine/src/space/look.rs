@@ -7,6 +7,8 @@ use super::answers::Answers;
 use super::civil;
 use super::conditions::{Conditions, Roots, Space};
 use super::words::{self, Point};
+use std::collections::BTreeMap;
+
 use crate::codes::Code;
 use crate::diagnostic::{Count as CountWords, Diagnostic};
 use crate::diagram::{Count, Exploded, Ref};
@@ -32,6 +34,8 @@ pub struct Look<'a> {
     conditions: Conditions,
     weights: Vec<Vec<u64>>,
     active: Vec<Option<Ref>>,
+    /// Where a root has a value, for those that were asked about: thousands of rules ask for the same few.
+    having: BTreeMap<(Ref, u32), Ref>,
 }
 
 impl<'a> Look<'a> {
@@ -52,6 +56,7 @@ impl<'a> Look<'a> {
             conditions: Conditions::new(),
             weights,
             active,
+            having: BTreeMap::new(),
         }
     }
 
@@ -69,7 +74,24 @@ impl<'a> Look<'a> {
             self.model.forest.collect(&keep);
             self.conditions = Conditions::new();
             self.active = vec![None; self.model.rules.len()];
+            self.having = BTreeMap::new();
         }
+    }
+
+    /// The requests for which a root has a value.
+    pub fn having(&mut self, root: Ref, value: u32) -> Result<Ref, Exploded> {
+        if let Some(&known) = self.having.get(&(root, value)) {
+            return Ok(known);
+        }
+        let found = self.model.forest.values_where(root, |found| found == value)?;
+        self.having.insert((root, value), found);
+        Ok(found)
+    }
+
+    /// The requests for which a root is not blank.
+    pub fn shown(&mut self, root: Ref) -> Result<Ref, Exploded> {
+        let blank = self.having(root, BLANK)?;
+        self.model.forest.not(blank)
     }
 
     /// The roots a module is made of: what is valid, and every answer before it is blanked.
@@ -121,7 +143,7 @@ impl<'a> Look<'a> {
     }
 
     /// How many valid requests lead to each value.
-    pub fn counts(&self, f: Ref) -> std::collections::BTreeMap<u32, Count> {
+    pub fn counts(&self, f: Ref) -> BTreeMap<u32, Count> {
         self.model.forest.counts(f, &self.weights)
     }
 

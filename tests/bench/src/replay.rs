@@ -5,7 +5,9 @@ use crate::clock::{Spread, time};
 use crate::report::{Cell, Goal, Report, Table};
 use crate::requests::Draws;
 use crate::{Failure, Size, ask};
+use keyward::emit::Emitted;
 use keyward::pipeline::replaying;
+use keyward::replay::Decides;
 use keyward_server::{Decider, LogWriter, Policy};
 use std::time::SystemTime;
 
@@ -39,7 +41,9 @@ pub fn measure(size: Size, report: &mut Report) -> Result<(), Failure> {
     let ready = replaying(&old, &new).map_err(|why| format!("{why:?}"))?;
     let (mut replayed, mut changed) = (Vec::new(), 0);
     for _ in 0..size.rounds {
-        let mut replay = ready.start(&old, &new).ok_or("no models")?;
+        let (first, second) = ready.modules();
+        let sides = (running(first)?, running(second)?);
+        let mut replay = ready.start_with(&old, &new, sides).ok_or("no models")?;
         let (done, taken) = time(|| {
             log.split(|&byte| byte == b'\n')
                 .filter(|line| !line.is_empty())
@@ -73,4 +77,10 @@ pub fn measure(size: Size, report: &mut Report) -> Result<(), Failure> {
     // Time for a million decisions, so that less is better.
     report.goals.push(Goal::new("replay of a log, a decision", each(replayed), 500.0, "ns"));
     Ok(())
+}
+
+/// A module under wasmtime, as the command runs it.
+fn running(module: &Emitted) -> Result<Box<dyn Decides>, Failure> {
+    let mut decider = Decider::new(&Policy::load(&module.bytes)?)?;
+    Ok(Box::new(move |decision: u32, request: &[u8], out: &mut [u8]| decider.decide_into(decision, request, out).ok()))
 }
