@@ -145,6 +145,59 @@ pub enum One {
     Answer(AnswerTest),
 }
 
+impl Policy {
+    /// The answers that conditions test, each once, in the order they are written; terms included.
+    #[must_use]
+    pub fn answers_tested(&self, conditions: &[&All]) -> Vec<(DecisionId, AnswerId)> {
+        let mut found = Vec::new();
+        let mut seen = vec![false; self.terms.len()];
+        let mut todo: Vec<&All> = conditions.iter().rev().copied().collect();
+        while let Some(all) = todo.pop() {
+            for clause in &all.clauses {
+                let ones: Vec<&One> = match clause {
+                    Clause::One(one) => vec![one],
+                    Clause::AtLeast(_, bullets, _) => bullets.iter().flatten().collect(),
+                };
+                for one in ones {
+                    match one {
+                        One::Answer(test) if !found.contains(&(test.decision, test.answer)) => {
+                            found.push((test.decision, test.answer));
+                        }
+                        One::Term { term, .. } if !std::mem::replace(&mut seen[*term], true) => {
+                            todo.push(&self.terms[*term].condition);
+                        }
+                        _ => {}
+                    }
+                }
+            }
+        }
+        found
+    }
+}
+
+impl Clause {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            Clause::One(one) => one.span(),
+            Clause::AtLeast(_, _, span) => *span,
+        }
+    }
+}
+
+impl One {
+    /// Where it stands.
+    #[must_use]
+    pub fn span(&self) -> Span {
+        match self {
+            One::Term { span, .. } => *span,
+            One::Input(test) => test.span,
+            One::Answer(test) => test.span,
+        }
+    }
+}
+
 /// A test of one input.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InputTest {

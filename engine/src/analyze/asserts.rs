@@ -7,7 +7,7 @@ use super::promised;
 use super::report::{AssertResult, Evidence, Other, Report};
 use crate::codes::{KW401, KW403, KW404};
 use crate::diagnostic::Diagnostic;
-use crate::diagram::{Exploded, Op, Ref};
+use crate::diagram::{Exploded, Ref};
 use crate::model::{AssertModel, FOREIGN, OldAnswer};
 use crate::schema::AnswerKind;
 use crate::space::look::Look;
@@ -70,7 +70,7 @@ fn never(look: &mut Look<'_>, assert: &Assert, requests: Ref) -> Result<Proof, E
     if broken != Ref::FALSE {
         let mut found = look.about(KW401, assert.span, format!("{} does not hold", title(assert)), broken);
         if let Some(point) = look.point(broken) {
-            let answers = promised::answers(look, &conditions(assert));
+            let answers = look.policy.answers_tested(&conditions(assert));
             found = promised::show(look, found, &answers, &point);
             evidence = Some(promised::evidence(look, &answers, &point));
         }
@@ -83,7 +83,7 @@ fn possible(look: &mut Look<'_>, assert: &Assert, condition: u32) -> Result<Proo
     let requests = look.condition(condition)?;
     let requests = look.valid_and(requests)?;
     let evidence = look.point(requests).map(|point| {
-        let answers = promised::answers(look, &conditions(assert));
+        let answers = look.policy.answers_tested(&conditions(assert));
         promised::evidence(look, &answers, &point)
     });
     if requests == Ref::FALSE {
@@ -112,8 +112,7 @@ fn unchanged(
     let mut parts: Vec<((usize, usize), Ref)> = Vec::new();
     for was in old {
         let Some(&now) = look.answer(was.decision, was.answer).get(was.root) else { continue };
-        let differ = Differ { number: look.model.forest.fresh_op() };
-        let differs = look.model.forest.apply(&differ, [now, was.diagram, Ref::FALSE])?;
+        let differs = look.model.forest.differ(now, was.diagram)?;
         let differs = look.model.forest.and(compared, differs)?;
         all = look.model.forest.or(all, differs)?;
         if differs != Ref::FALSE && !parts.iter().any(|(place, _)| *place == (was.decision, was.answer)) {
@@ -232,27 +231,5 @@ fn conditions(assert: &Assert) -> Vec<&All> {
         AssertKind::AlwaysIf(a, b) => vec![a, b],
         AssertKind::Unchanged { except, .. } => except.iter().collect(),
         AssertKind::Changes { .. } => Vec::new(),
-    }
-}
-
-/// True where two functions have different values.
-struct Differ {
-    number: u32,
-}
-
-impl Op for Differ {
-    fn number(&self) -> u32 {
-        self.number
-    }
-
-    fn decide(&self, [f, g, _]: [Ref; 3]) -> Option<Ref> {
-        if f == g {
-            return Some(Ref::FALSE);
-        }
-        (f.is_terminal() && g.is_terminal()).then_some(Ref::TRUE)
-    }
-
-    fn commutes(&self) -> bool {
-        true
     }
 }

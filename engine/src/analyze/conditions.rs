@@ -96,23 +96,15 @@ fn always_holds(look: &Look<'_>, rule: usize, place: usize, applies: Ref) -> Dia
             "The other conditions, those of the rules it is an exception to, and what is assumed leave no other requests."
         }
     };
-    look.about(KW314, span_of(&written.condition.clauses[place]), message, applies).note(because)
+    look.about(KW314, written.condition.clauses[place].span(), message, applies).note(because)
 }
 
 /// A clause with the `and` that joins it to its neighbour.
 fn with_joint(clauses: &[Clause], place: usize) -> Span {
-    let own = span_of(&clauses[place]);
+    let own = clauses[place].span();
     match (place.checked_sub(1).and_then(|before| clauses.get(before)), clauses.get(place + 1)) {
-        (Some(before), _) => Span { start: span_of(before).end, ..own },
-        (None, Some(after)) => Span { end: span_of(after).start, ..own },
+        (Some(before), _) => Span { start: before.span().end, ..own },
+        (None, Some(after)) => Span { end: after.span().start, ..own },
         (None, None) => own,
-    }
-}
-
-fn span_of(clause: &Clause) -> Span {
-    match clause {
-        Clause::One(One::Term { span, .. }) | Clause::AtLeast(_, _, span) => *span,
-        Clause::One(One::Input(test)) => test.span,
-        Clause::One(One::Answer(test)) => test.span,
     }
 }

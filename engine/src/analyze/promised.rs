@@ -1,6 +1,6 @@
-//! What tests and asserts speak about, so that a counter-example can show how it was answered and by whom.
+//! How a counter-example was answered, and by whom.
 //!
-//! In: conditions as written, a request. Out: the answers they test, in order, and evidence. Refuses to know diagrams.
+//! In: the answers a promise speaks of, a request. Out: evidence, and notes for a finding. Refuses to know diagrams.
 
 use super::report::Evidence;
 use crate::diagnostic::Diagnostic;
@@ -8,34 +8,7 @@ use crate::model::YES;
 use crate::schema::{AnswerId, AnswerKind, DecisionId};
 use crate::space::look::Look;
 use crate::space::words::{self, Point};
-use crate::typed::{All, Clause, One, RuleId};
-
-/// The answers that conditions test, each once, in the order they are written; terms included.
-pub(super) fn answers(look: &Look<'_>, conditions: &[&All]) -> Vec<(DecisionId, AnswerId)> {
-    let mut found = Vec::new();
-    let mut seen = vec![false; look.policy.terms.len()];
-    let mut todo: Vec<&All> = conditions.iter().rev().copied().collect();
-    while let Some(all) = todo.pop() {
-        for clause in &all.clauses {
-            let ones: Vec<&One> = match clause {
-                Clause::One(one) => vec![one],
-                Clause::AtLeast(_, bullets, _) => bullets.iter().flatten().collect(),
-            };
-            for one in ones {
-                match one {
-                    One::Answer(test) if !found.contains(&(test.decision, test.answer)) => {
-                        found.push((test.decision, test.answer));
-                    }
-                    One::Term { term, .. } if !std::mem::replace(&mut seen[*term], true) => {
-                        todo.push(&look.policy.terms[*term].condition);
-                    }
-                    _ => {}
-                }
-            }
-        }
-    }
-    found
-}
+use crate::typed::RuleId;
 
 /// How these answers turn out at a point, and the rules that say so.
 pub(super) fn evidence(look: &Look<'_>, answers: &[(DecisionId, AnswerId)], point: &Point) -> Evidence {

@@ -32,7 +32,7 @@ pub(super) fn prove(look: &mut Look<'_>, report: &mut Report) -> Result<(), Expl
             let (bad, all) = (look.count(failing), look.count(like_it));
             found = found.note(format!("It fails for {bad} of the {all} requests like it."));
             if let Some(point) = look.point(failing) {
-                let answers = promised::answers(look, &[&test.expect]);
+                let answers = look.policy.answers_tested(&[&test.expect]);
                 found = promised::show(look, found, &answers, &point);
                 evidence = Some(promised::evidence(look, &answers, &point));
             }

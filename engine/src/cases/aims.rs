@@ -4,13 +4,13 @@
 //! Refuses to know which tests there are.
 
 use super::{Kind, Tests};
-use crate::diagram::{Exploded, Op, Ref};
+use crate::diagram::{Exploded, Ref};
 use crate::model::{BLANK, Classifier, EffectModel, NO, Part, YES};
 use crate::schema::{AnswerId, AnswerKind, DecisionId, Type};
 use crate::space::civil;
 use crate::space::look::Look;
 use crate::span::Span;
-use crate::typed::{All, Clause, One, Policy};
+use crate::typed::Clause;
 
 /// An answer, or one member of it.
 pub(super) type Said = (DecisionId, AnswerId, usize);
@@ -146,8 +146,7 @@ fn bounds(look: &mut Look<'_>, aims: &mut Vec<Aim>) -> Result<(), Exploded> {
                 let Some(&root) = look.answer(said.0, said.1).get(said.2) else { continue };
                 let forest = &mut look.model.forest;
                 let (one, two) = (forest.cofactor(root, coordinate, below)?, forest.cofactor(root, coordinate, above)?);
-                let differ = Differ(forest.fresh_op());
-                let differs = forest.apply(&differ, [one, two, Ref::FALSE])?;
+                let differs = forest.differ(one, two)?;
                 let differs = forest.and(differs, both)?;
                 if differs != Ref::FALSE {
                     differing = forest.or(differing, differs)?;
@@ -215,7 +214,7 @@ fn conditions(look: &mut Look<'_>, aims: &mut Vec<Aim>) -> Result<(), Exploded> 
                 1 => format!("{name} but for its condition"),
                 _ => format!("{name} but for its condition {}", place + 1),
             };
-            let clause = look.policy.rules[rule].condition.clauses.get(place).map(span_of);
+            let clause = look.policy.rules[rule].condition.clauses.get(place).map(Clause::span);
             aims.push(Aim { kind: Kind::Condition, what, clause, set, shown_by: shown_by.clone(), bound: None });
         }
     }
@@ -268,53 +267,4 @@ pub(super) fn value_text(look: &Look<'_>, (decision, answer, member): Said, valu
         }
         _ => format!("{name} is {}", look.value_words(decision, answer, value)),
     })
-}
-
-/// The answers that a condition tests, terms included.
-pub(super) fn answers_of(policy: &Policy, all: &All) -> Vec<(DecisionId, AnswerId)> {
-    let mut found = Vec::new();
-    let mut todo = vec![all];
-    while let Some(all) = todo.pop() {
-        let ones = all.clauses.iter().flat_map(|clause| match clause {
-            Clause::One(one) => vec![one],
-            Clause::AtLeast(_, bullets, _) => bullets.iter().flatten().collect(),
-        });
-        for one in ones {
-            match one {
-                One::Answer(test) => found.push((test.decision, test.answer)),
-                One::Term { term, .. } => todo.extend(policy.terms.get(*term).map(|term| &term.condition)),
-                One::Input(_) => {}
-            }
-        }
-    }
-    found
-}
-
-/// Where a condition stands.
-pub(super) fn span_of(clause: &Clause) -> Span {
-    match clause {
-        Clause::AtLeast(_, _, span) | Clause::One(One::Term { span, .. }) => *span,
-        Clause::One(One::Input(test)) => test.span,
-        Clause::One(One::Answer(test)) => test.span,
-    }
-}
-
-/// True where two functions have different values.
-struct Differ(u32);
-
-impl Op for Differ {
-    fn number(&self) -> u32 {
-        self.0
-    }
-
-    fn decide(&self, [f, g, _]: [Ref; 3]) -> Option<Ref> {
-        if f == g {
-            return Some(Ref::FALSE);
-        }
-        (f.is_terminal() && g.is_terminal()).then_some(Ref::TRUE)
-    }
-
-    fn commutes(&self) -> bool {
-        true
-    }
 }

@@ -175,7 +175,7 @@ fn existing(look: &mut Look<'_>) -> Result<Vec<Tests>, Exploded> {
                 name: test.name.clone(),
                 like_it,
                 expected,
-                speaks: aims::answers_of(look.policy, &test.expect),
+                speaks: look.policy.answers_tested(&[&test.expect]),
                 names: Vec::new(),
             });
         }

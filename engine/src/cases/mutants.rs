@@ -3,7 +3,6 @@
 //!
 //! In: a policy. Out: policies that differ from it in one place, and where; what can become of them. Refuses to judge them.
 
-use super::aims::span_of;
 use crate::diagnostic::{Count, Example};
 use crate::schema::{AnswerKind, Type};
 use crate::span::Span;
@@ -120,7 +119,7 @@ impl Planter<'_> {
     /// Plants in a condition; `at` finds it in a policy.
     fn condition(&mut self, all: &All, name: &str, at: impl Fn(&mut Policy) -> &mut All + Copy) {
         for (place, clause) in all.clauses.iter().enumerate() {
-            let span = span_of(clause);
+            let span = clause.span();
             self.plant(span, format!("{name} without this condition"), |policy| {
                 at(policy).clauses.remove(place);
             });
@@ -153,15 +152,11 @@ impl Planter<'_> {
                         });
                         for (number, one) in ones.iter().enumerate() {
                             for (what, changed) in other_tests(self.policy, one) {
-                                self.plant(
-                                    span_of(&Clause::One(one.clone())),
-                                    format!("{name} with {what}"),
-                                    |policy| {
-                                        if let Clause::AtLeast(_, bullets, _) = &mut at(policy).clauses[place] {
-                                            bullets[bullet][number] = changed;
-                                        }
-                                    },
-                                );
+                                self.plant(one.span(), format!("{name} with {what}"), |policy| {
+                                    if let Clause::AtLeast(_, bullets, _) = &mut at(policy).clauses[place] {
+                                        bullets[bullet][number] = changed;
+                                    }
+                                });
                             }
                         }
                     }
@@ -173,7 +168,7 @@ impl Planter<'_> {
 
 fn one_span(ones: &[One]) -> Option<Span> {
     let (first, last) = (ones.first()?, ones.last()?);
-    let (first, last) = (span_of(&Clause::One(first.clone())), span_of(&Clause::One(last.clone())));
+    let (first, last) = (first.span(), last.span());
     Some(Span { end: last.end, ..first })
 }
 

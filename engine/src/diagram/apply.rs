@@ -11,6 +11,7 @@ const NOT: u32 = 2;
 const CHOOSE: u32 = 3;
 pub(super) const COFACTOR: u32 = 4;
 pub(super) const SIMPLIFY: u32 = 5;
+const DIFFER: u32 = 6;
 pub(super) const FIRST_FREE_OP: u32 = 16;
 
 /// An operation on up to three functions, applied point by point.
@@ -88,6 +89,11 @@ impl Forest {
             layer = next;
         }
         Ok(layer.first().copied().unwrap_or(empty))
+    }
+
+    /// True where two functions have different values.
+    pub fn differ(&mut self, f: Ref, g: Ref) -> Result<Ref, Exploded> {
+        self.apply(&Differ, [f, g, Ref::FALSE])
     }
 
     /// True where one of many is.
@@ -227,5 +233,25 @@ impl<F: Fn(u32) -> u32> Op for Map<F> {
 
     fn decide(&self, [f, ..]: [Ref; 3]) -> Option<Ref> {
         f.value().map(|value| Ref::terminal((self.change)(value)))
+    }
+}
+
+/// True where two functions have different values.
+struct Differ;
+
+impl Op for Differ {
+    fn number(&self) -> u32 {
+        DIFFER
+    }
+
+    fn decide(&self, [f, g, _]: [Ref; 3]) -> Option<Ref> {
+        if f == g {
+            return Some(Ref::FALSE);
+        }
+        (f.is_terminal() && g.is_terminal()).then_some(Ref::TRUE)
+    }
+
+    fn commutes(&self) -> bool {
+        true
     }
 }

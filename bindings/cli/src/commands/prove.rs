@@ -8,7 +8,7 @@ use crate::files::{self, Place};
 use crate::module::{self, compiled, findings};
 use crate::report::{self, counted};
 use crate::terminal::Terminal;
-use keyward::analyze::{AssertResult, Evidence, prove_alone};
+use keyward::analyze::{AssertResult, Evidence, TestResult, prove_alone};
 use keyward::diagnostic::{Diagnostic, Example};
 use keyward::emit::Options;
 use keyward::pipeline::Compiled;
@@ -28,6 +28,8 @@ struct Proved<'a> {
     requests: String,
     complete: bool,
     asserts: Vec<(AssertResult, Duration)>,
+    /// All tests, unless one assert was asked for.
+    tests: Vec<TestResult>,
     /// Asserts that were not looked at.
     open: Vec<String>,
     errors: Vec<Diagnostic>,
@@ -64,7 +66,8 @@ pub fn run(args: &Prove, as_json: bool, terminal: &Terminal) -> Result<Exit, Fai
 impl Proved<'_> {
     fn is_kept(&self) -> bool {
         let module = self.module.as_ref().is_none_or(Result::is_ok);
-        self.errors.is_empty() && self.open.is_empty() && module && self.asserts.iter().all(|(one, _)| one.holds)
+        let asserts = self.asserts.iter().all(|(one, _)| one.holds);
+        self.errors.is_empty() && self.open.is_empty() && module && asserts && self.tests.iter().all(|test| test.holds)
     }
 }
 
@@ -78,12 +81,16 @@ fn proved<'a>(place: &'a Place, main: FileId, args: &Prove, terminal: &Terminal)
         requests: String::new(),
         complete: compiled.answers_everything() && place.broken.is_empty(),
         asserts: Vec::new(),
+        tests: Vec::new(),
         open: Vec::new(),
         errors: Vec::new(),
         module: None,
     };
     if let Some(found) = &compiled.report {
         it.requests.clone_from(&found.valid_requests);
+        if args.assert.is_none() {
+            it.tests.clone_from(&found.tests);
+        }
     }
     // Broken promises are told by the promise; everything else that is wrong stands before.
     let errors = findings(place, main, &compiled).into_iter().filter(Diagnostic::is_error);
@@ -155,9 +162,21 @@ fn print(proved: &Proved<'_>, terminal: &Terminal) {
     for (assert, time) in &proved.asserts {
         terminal.result(&line(assert, *time, look));
         if let Some(evidence) = &assert.evidence {
-            for text in shown(assert, evidence, &proved.name) {
+            for text in shown(assert.form.word(), evidence, &proved.name) {
                 terminal.result(&format!("      {text}"));
             }
+        }
+    }
+    for test in proved.tests.iter().filter(|test| !test.holds) {
+        let like_it = &test.like_it.requests;
+        let verdict = match like_it.as_str() {
+            "0" => "no request is like it".to_string(),
+            all => format!("fails for {} of {} requests", grouped(&test.failing.requests), grouped(all)),
+        };
+        let verdict = look.paint(Paint::Faint, &verdict);
+        terminal.result(&format!("  {} test \"{}\"  {verdict}", tick(false, look), visible(&test.name)));
+        for text in test.evidence.iter().flat_map(|evidence| shown("test", evidence, &proved.name)) {
+            terminal.result(&format!("      {text}"));
         }
     }
     for name in &proved.open {
@@ -204,7 +223,7 @@ fn took(time: Duration) -> String {
 }
 
 /// A request that shows it, in words and as a command.
-fn shown(assert: &AssertResult, evidence: &Evidence, name: &str) -> Vec<String> {
+fn shown(form: &str, evidence: &Evidence, name: &str) -> Vec<String> {
     let mut lines = vec![visible(&format!("For example: {}.", evidence.example.words))];
     if !evidence.outcome.is_empty() {
         let because =
@@ -213,7 +232,7 @@ fn shown(assert: &AssertResult, evidence: &Evidence, name: &str) -> Vec<String> 
     }
     lines.push(format!("Try it: {}", command(name, &evidence.decision, &evidence.example)));
     if let Some(other) = &evidence.other {
-        let side = if assert.form.word() == "changes" { "After the change" } else { "In the older version" };
+        let side = if form == "changes" { "After the change" } else { "In the older version" };
         lines.push(visible(&format!("{side} {}.", other.outcome.join(", "))));
         if let Some(example) = &other.example {
             lines.push(format!("Try it: {}", command(name, &evidence.decision, example)));
@@ -246,7 +265,11 @@ fn quoted(word: &str) -> String {
 
 fn total(all: &[Proved<'_>], look: Look) -> String {
     let asserts: usize = all.iter().map(|one| one.asserts.len() + one.open.len()).sum();
-    let broken: usize = all.iter().map(|one| one.asserts.iter().filter(|(one, _)| !one.holds).count()).sum();
+    let tests: usize = all.iter().map(|one| one.tests.len()).sum();
+    let failed = |one: &Proved<'_>| {
+        one.asserts.iter().filter(|(one, _)| !one.holds).count() + one.tests.iter().filter(|test| !test.holds).count()
+    };
+    let broken: usize = all.iter().map(failed).sum();
     let open: usize = all.iter().map(|one| one.open.len()).sum();
     let wrong = all.iter().filter(|one| !one.errors.is_empty()).count();
     let time: Duration = all.iter().flat_map(|one| &one.asserts).map(|(_, time)| *time).sum();
@@ -259,12 +282,13 @@ fn total(all: &[Proved<'_>], look: Look) -> String {
     if wrong > 0 {
         let _ = write!(bad, "{}{} with errors", if bad.is_empty() { "" } else { ", " }, counted(wrong, "file"));
     }
-    let verdict = match (asserts, bad.is_empty()) {
+    let verdict = match (asserts + tests, bad.is_empty()) {
         (_, false) => look.paint(Paint::Error, &bad),
         (0, true) => "nothing more is promised".to_string(),
         _ => look.paint(Paint::Good, "all proved"),
     };
-    format!("{}: {verdict}, in {}", counted(asserts, "assert"), took(time))
+    let tests = if tests == 0 { String::new() } else { format!(" and {}", counted(tests, "test")) };
+    format!("{}{tests}: {verdict}; the asserts in {}", counted(asserts, "assert"), took(time))
 }
 
 fn evidence(evidence: &Evidence) -> String {
@@ -304,12 +328,26 @@ fn file(proved: &Proved<'_>) -> String {
         }
         object(&fields)
     }));
+    let tests = array(proved.tests.iter().map(|test| {
+        let mut fields = vec![
+            ("name", string(&test.name)),
+            ("line", sources.place(test.span).line.to_string()),
+            ("holds", test.holds.to_string()),
+            ("requests", string(&test.like_it.requests)),
+            ("failing", string(&test.failing.requests)),
+        ];
+        if let Some(found) = &test.evidence {
+            fields.push(("evidence", evidence(found)));
+        }
+        object(&fields)
+    }));
     let mut fields = vec![
         ("file", string(&proved.name)),
         ("policy", string(&proved.policy)),
         ("requests", string(&proved.requests)),
         ("complete", proved.complete.to_string()),
         ("asserts", asserts),
+        ("tests", tests),
         ("undecided", array(proved.open.iter().map(|name| string(name)))),
         ("errors", json::diagnostics(sources, &proved.errors)),
     ];

@@ -107,3 +107,22 @@ fn a_module_is_compared_with_its_source() {
     assert!(inspected.out.contains("1 test") || inspected.out.contains("0 tests, 6 asserts"), "{}", inspected.out);
     assert!(inspected.out.contains("as_before: unchanged"), "{}", inspected.out);
 }
+
+/// A test that fails is a promise that is not kept, too.
+#[cfg(unix)]
+#[test]
+fn a_failing_test_is_not_kept_either() {
+    let folder = folder("prove-test");
+    let text = folder.read("kept.ward")
+        + "test \"badges are enough\"\n  given badge is yes\n  expect entry.access is allowed\n";
+    folder.write("kept.ward", text);
+    let ran = folder.run(&["prove", "kept.ward"]).expect(1);
+    assert!(ran.out.contains("test \"badges are enough\"  fails for 2 of 4 requests"), "{}", ran.out);
+    assert!(ran.out.contains("6 asserts and 1 test: 1 broken"), "{}", ran.out);
+    assert!(ran.out.contains("There `entry.access` is refused"), "{}", ran.out);
+    let json = folder.run(&["--format", "json", "prove", "kept.ward"]).expect(1).json();
+    assert_eq!(json["files"][0]["tests"][0]["holds"], false);
+    assert_eq!(json["files"][0]["tests"][0]["evidence"]["request"]["badge"], true);
+    folder.run(&["prove", "kept.ward", "--assert", "badges_count"]).expect(0);
+    folder.run(&["build", "kept.ward", "-o", "never.wasm"]).expect(1);
+}
