@@ -91,13 +91,13 @@ fn spelling_and_order_do_not_show() {
 fn answers_do_not_change_places() {
     let text = |first: &str, second: &str| {
         format!(
-            "edition 2026\npolicy acme.two version 1\ninput c is yes or no\ndecision d\n  answer one is one of x, y\n  \
-             answer other is one of x, y\nif unsure one is y and other is y\nnormally one is x and other is x\n  \
+            "edition 2026\npolicy acme.two version 1\ninput c is yes or no\ndecision d\n  answer near is one of x, y\n  \
+             answer far is one of x, y\nif unsure near is y and far is y\nnormally near is x and far is x\n  \
              because \"So it is.\"\nrule r when c is yes then {first} is y and {second} is x because \"C.\"\n"
         )
     };
-    let (one, other) = (of(text("one", "other")), of(text("other", "one")));
+    let (one, other) = (of(text("near", "far")), of(text("far", "near")));
     assert!(one.is_some() && other.is_some());
     assert_ne!(one, other);
-    assert_eq!(of(text("one", "other").replace("rule r", "rule another_name")), one);
+    assert_eq!(of(text("near", "far").replace("rule r", "rule another_name")), one);
 }
