@@ -153,7 +153,8 @@ impl Graph {
             }
             // Eight values of four bits; not set (255) is the eighth.
             let fits = self.domain(raw).iter().all(|&value| value < 8 || value == 0xFF && self.domain(raw).len() < 8);
-            if !fits || 3 * tests.len() <= 3 * places.len() + 2 {
+            // Each test takes about as many operations as each list.
+            if !fits || tests.len() <= places.len() {
                 continue;
             }
             let four = self.with(Op::Shl, raw, 2);
