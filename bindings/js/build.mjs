@@ -2,7 +2,7 @@
 // each file weighs. Refuses to go on when the modules do not agree on the fixed loop, or when a file is too heavy.
 
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { execFileSync } from "node:child_process";
@@ -54,6 +54,9 @@ await build({ ...shared, entryPoints: [source("lean.ts")], outfile: join(dist, "
 await build({ ...shared, entryPoints: [source("node.ts")], outfile: join(dist, "node.js"), format: "esm", platform: "node" });
 await build({ ...shared, entryPoints: [source("index.ts")], outfile: join(dist, "script.js"), format: "iife", globalName: "Keyward" });
 execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "--project", join(here, "runtime")], { stdio: "inherit" });
+
+// For the tests, and for anybody who wants to know which loop this runtime takes.
+writeFileSync(join(dist, "loop.txt"), `LOOP_DIGEST = ${digest}\nLOOP_FUNCTIONS = ${own}\n`);
 
 for (const name of ["lean.js", "index.js", "script.js", "node.js"]) {
   const bytes = readFileSync(join(dist, name));

@@ -4,6 +4,7 @@
 
 pub mod case;
 pub mod comparison;
+pub mod conformance;
 pub mod corpus;
 pub mod differential;
 pub mod explained;

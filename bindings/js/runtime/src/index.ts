@@ -8,11 +8,12 @@ import { loadWith, sha256, type LoadOptions, type Source, type Types } from "./l
 
 export { DecideError, LoadError, RequestError, type LoadProblem, type RequestCode } from "./error.js";
 export { Policy, type Explained, type Possible, type PossibleSet } from "./explain.js";
+export { parse } from "./json.js";
 export type { LoadOptions, Source, Types } from "./load.js";
 export type { Duties } from "./pack.js";
 export type { Decided, Options, Said, Status } from "./policy.js";
 export type { Answer, Decision, Input, InputType, Reason, Value } from "./schema.js";
-export { knowsZone } from "./zones.js";
+export { civil, knowsZone } from "./zones.js";
 
 // Set by the build, from the modules of the same tree: the digest of the fixed loop and how many functions it has.
 declare const LOOP_DIGEST: string;

@@ -93,6 +93,13 @@ export class Decider<R extends object = object, D = Record<string, Readonly<Reco
   readonly version: number;
   readonly title: string;
   readonly source: string;
+  /** What made the module, and what was proved then: so many tests and asserts, for so many possible requests. */
+  readonly compiler: string;
+  readonly tests: number;
+  readonly asserts: number;
+  readonly requests: bigint;
+  /** What the policy means: modules that answer every request alike have the same. A hint, no proof. */
+  readonly fingerprint: string;
   /** What it asks and what it answers. */
   readonly inputs: readonly Input[];
   readonly decisions: readonly Decision[];
@@ -123,6 +130,10 @@ export class Decider<R extends object = object, D = Record<string, Readonly<Reco
     this.inputs = this.layout_.slots_.map((slot) => slot.input);
     this.decisions = this.layout_.decisions_;
     const hash = id.take(4);
+    this.compiler = id.text();
+    [this.tests, this.asserts] = [id.number(), id.number()];
+    this.requests = BigInt(id.text());
+    this.fingerprint = hex(id.take(16));
     this.view_ = new DataView(exports_.memory.buffer);
     this.memory_ = new Uint8Array(exports_.memory.buffer);
     this.words_ = new Int32Array(exports_.memory.buffer);

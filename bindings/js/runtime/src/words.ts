@@ -1,6 +1,7 @@
 // Words for a mistake in a request. In: an input and the value it was given. Out: one sentence, and what would be accepted.
 // Refuses to repeat more of a request than the one value.
 
+import { Written } from "./json.js";
 import type { Slot } from "./schema.js";
 import { dayText } from "./time.js";
 
@@ -46,6 +47,7 @@ function list(names: readonly string[]): string {
 function kindOf(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
+  if (value instanceof Written) return `${value}, which is written with a fraction or an exponent`;
   const words: Record<string, string> = {
     boolean: "true or false",
     object: "an object",

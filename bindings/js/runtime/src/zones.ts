@@ -1,7 +1,7 @@
 // Civil time: one rule for all hosts. In: an instant and a zone. Out: the day number and the minute of the day at the site. An
 // hour that is repeated is the same hour both times; an hour that is skipped never arrives. Refuses to guess a zone.
 
-import { day, inRange, minute } from "./time.js";
+import { day, dayText, inRange, minute } from "./time.js";
 import type { Instants } from "./pack.js";
 
 const formats = new Map<string, Intl.DateTimeFormat>();
@@ -70,3 +70,13 @@ export const instants: Instants = (value, site) => {
   const local = shown(site, instant) / 60_000;
   return inRange(Math.floor(local / 1440)) ? local : "range";
 };
+
+/** The date and time that clocks of a zone show at an instant, as requests have it; nothing if the zone is not known here. */
+export function civil(instant: Date | string, zone: string): string | undefined {
+  const local = instants(instant, zone);
+  if (typeof local !== "number") return;
+  const day = Math.floor(local / 1440);
+  const two = (number: number) => `${number}`.padStart(2, "0");
+  const minutes = local - day * 1440;
+  return `${dayText(day)}T${two((minutes / 60) | 0)}:${two(minutes % 60)}`;
+}

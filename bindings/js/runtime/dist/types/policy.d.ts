@@ -51,6 +51,13 @@ export declare class Decider<R extends object = object, D = Record<string, Reado
     readonly version: number;
     readonly title: string;
     readonly source: string;
+    /** What made the module, and what was proved then: so many tests and asserts, for so many possible requests. */
+    readonly compiler: string;
+    readonly tests: number;
+    readonly asserts: number;
+    readonly requests: bigint;
+    /** What the policy means: modules that answer every request alike have the same. A hint, no proof. */
+    readonly fingerprint: string;
     /** What it asks and what it answers. */
     readonly inputs: readonly Input[];
     readonly decisions: readonly Decision[];
