@@ -1,4 +1,4 @@
-//! The chores of the Keyward workspace: `cargo xtask up`, `test`, `bench`, `bless`, `loop`, `fuzz`.
+//! The chores of the Keyward workspace: `cargo xtask up`, `test`, `bench`, `bless`, `loop`, `js`, `fuzz`.
 //!
 //! Words from the command line in, an exit code out. It only starts other programs and knows nothing about policies.
 
@@ -6,6 +6,8 @@ mod bench;
 mod bless;
 mod fixed_loop;
 mod fuzz;
+mod js;
+mod modules;
 mod outcome;
 mod steps;
 mod test;
@@ -23,7 +25,7 @@ struct Chore {
     help: &'static str,
 }
 
-const CHORES: [Chore; 6] = [
+const CHORES: [Chore; 7] = [
     Chore { name: "up", about: "build everything and decide one example request", run: up::run, help: up::HELP },
     Chore { name: "test", about: "run every check there is", run: test::run, help: test::HELP },
     Chore { name: "bench", about: "measure and print the figures", run: bench::run, help: bench::HELP },
@@ -34,6 +36,7 @@ const CHORES: [Chore; 6] = [
         run: fixed_loop::run,
         help: fixed_loop::HELP,
     },
+    Chore { name: "js", about: "build the npm packages", run: js::run, help: js::HELP },
     Chore { name: "fuzz", about: "throw random bytes at the compiler", run: fuzz::run, help: fuzz::HELP },
 ];
 

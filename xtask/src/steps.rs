@@ -29,6 +29,12 @@ impl Count {
             self.failed += failed;
             return;
         }
+        // `# pass 10` of Node.
+        if let Some(count) = line.strip_prefix("# pass ").and_then(|rest| rest.parse::<u64>().ok()) {
+            self.passed += count;
+        } else if let Some(count) = line.strip_prefix("# fail ").and_then(|rest| rest.parse::<u64>().ok()) {
+            self.failed += count;
+        }
         if !(line.contains("Summary [") && line.contains("tests run:") || line.contains("test result: ")) {
             return;
         }
@@ -185,6 +191,7 @@ mod tests {
         assert_eq!(count("test result: FAILED. 5 passed; 1 failed; 0 ignored; 0 measured"), (5, 1));
         assert_eq!(count("187 tests, 262 asserts: all hold"), (449, 0));
         assert_eq!(count("187 tests, 262 asserts: 2 failed"), (447, 2));
+        assert_eq!((count("# pass 10"), count("# fail 2"), count("# tests 12")), ((10, 0), (0, 2), (0, 0)));
         assert_eq!(count("2 passed and 3 failed, said a test"), (0, 0));
     }
 

@@ -2,18 +2,19 @@
 
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, Steps};
-use crate::{fixed_loop, tools};
+use crate::{fixed_loop, js, modules, tools};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
 Runs, in this order: the tools (installs what it can), the format, clippy with warnings denied, all tests (with
 cargo-nextest if it is there), the examples in the documentation, the evaluator and the compiler for WebAssembly, whether the
-committed loop is what its source gives, and the tests and asserts of the policies. The transcript of README.md is one of the tests. A failed step does not stop the rest.
+committed loop is what its source gives, the tests and asserts of the policies, and the npm packages, in Node and in
+Chromium, on the modules that the tests left in target/conformance. The transcript of README.md is one of the tests. A failed step does not stop the rest.
 
-  --only STEP   just one of: format, clippy, tests, docs, wasm, policies
+  --only STEP   just one of: format, clippy, tests, docs, wasm, policies, js
 ";
 
-const STEPS: [&str; 6] = ["format", "clippy", "tests", "docs", "wasm", "policies"];
+const STEPS: [&str; 7] = ["format", "clippy", "tests", "docs", "wasm", "policies", "js"];
 
 /// Runs the checks.
 pub fn run(words: &[String]) -> Outcome {
@@ -36,7 +37,8 @@ pub fn run(words: &[String]) -> Outcome {
                 );
             }
             "wasm" => wasm(&mut steps),
-            _ => policies(&mut steps),
+            "policies" => policies(&mut steps),
+            _ => missing |= !js(&mut steps),
         }
     }
     close(&steps, missing)
@@ -103,6 +105,15 @@ fn policies(steps: &mut Steps) {
     {
         steps.also("policies", &mut steps::keyward(&["test", "policies"]));
     }
+}
+
+fn js(steps: &mut Steps) -> bool {
+    steps.announce("js: the npm packages in Node and in Chromium");
+    let there = tools::node() & tools::chromium();
+    if there && modules::build(steps) && js::packages(steps) {
+        js::tests(steps);
+    }
+    there
 }
 
 fn close(steps: &Steps, missing: bool) -> Outcome {

@@ -37,6 +37,41 @@ pub fn wasm_target() -> bool {
     false
 }
 
+/// Whether Node is here, new enough, with npm; one line if not.
+pub fn node() -> bool {
+    let output = Command::new("node").arg("--version").output();
+    let version = output.map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned()).unwrap_or_default();
+    let mut parts = version.trim_start_matches('v').split('.').map(|part| part.parse().unwrap_or(0u32));
+    let version = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+    if version >= (20, 19) && quiet(Command::new("npm").arg("--version")) {
+        return true;
+    }
+    println!("      missing: Node 20.19 or later with npm. Get it from https://nodejs.org.");
+    false
+}
+
+/// Makes sure of Chromium, which the tests of web pages run in; one line if that is not possible.
+pub fn chromium() -> bool {
+    package("chromium", || {
+        std::env::var_os("KEYWARD_CHROMIUM").is_some() || quiet(Command::new("chromium").arg("--version"))
+    })
+}
+
+/// Makes sure of a package of Debian's; `there` tells whether it is.
+fn package(name: &str, there: impl Fn() -> bool) -> bool {
+    if there() {
+        return true;
+    }
+    println!("      installing {name}: apt-get install {name}");
+    let apt = |words: &[&str]| quiet(Command::new("apt-get").args(words).env("DEBIAN_FRONTEND", "noninteractive"));
+    let words = ["install", "--yes", "--no-install-recommends", name];
+    if (apt(&words) || apt(&["update"]) && apt(&words)) && there() {
+        return true;
+    }
+    println!("      missing: {name}. Get it with `apt-get install {name}`.");
+    false
+}
+
 fn has_wasm_target() -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output =

@@ -1,5 +1,6 @@
 //! `cargo xtask up`: from a fresh clone to a first decision.
 
+use crate::modules::{self, FOLDER};
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, POLICIES, Steps, policy_file};
 
@@ -8,9 +9,6 @@ pub const HELP: &str = "\
 Builds the `keyward` command, checks the five policies, compiles each into target/keyward/NAME.wasm, decides one
 example request, and says what to try next. Needs Rust and nothing else. Takes no options.
 ";
-
-/// Where the modules go, from the root.
-const MODULES: &str = "target/keyward";
 
 /// The request that is decided, from the root.
 const EXAMPLE: &str = "policies/after_hours/request.json";
@@ -31,17 +29,10 @@ pub fn run(words: &[String]) -> Outcome {
         return Outcome::Failed;
     }
     steps.announce("compile each into a module");
-    if let Err(error) = std::fs::create_dir_all(steps::root().join(MODULES)) {
-        eprintln!("{MODULES} cannot be made: {error}");
+    if !modules::build(&mut steps) {
         return Outcome::Failed;
     }
-    for (name, file) in POLICIES.iter().zip(&files) {
-        let module = format!("{MODULES}/{name}.wasm");
-        if !steps.also(name, &mut steps::keyward(&["build", file, "-o", &module])) {
-            return Outcome::Failed;
-        }
-    }
-    let module = format!("{MODULES}/after_hours.wasm");
+    let module = format!("{FOLDER}/after_hours.wasm");
     let request = format!("@{EXAMPLE}");
     let decided = steps.run(
         "decide the request in policies/after_hours/request.json",
@@ -55,7 +46,7 @@ pub fn run(words: &[String]) -> Outcome {
 
 fn next() {
     println!();
-    println!("The modules are in {MODULES}/. To go on:");
+    println!("The modules are in {FOLDER}/. To go on:");
     println!("  edit   policies/after_hours/after_hours.ward");
     println!("  then   cargo kw check policies/after_hours/after_hours.ward");
     println!("  and    cargo kw decide policies/after_hours/after_hours.ward --request @{EXAMPLE}");

@@ -81,6 +81,8 @@ pub enum Command {
     Explain(Explain),
     /// Print the JSON Schema of a policy's requests.
     Schema(Schema),
+    /// Print the types of a policy's requests and answers for another language.
+    Types(Types),
     /// Write a starter policy.
     New(New),
     /// Write or update the lock of a folder: name, version and SHA-256 of every policy in it.
@@ -300,6 +302,26 @@ pub struct Schema {
     /// The policy or module; - for a policy on standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
+}
+
+/// Arguments of `types`.
+#[derive(ClapArgs, Debug)]
+pub struct Types {
+    /// The policy; - for one on standard input.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// The language: typescript for @keyward/runtime, c for boxes.
+    #[arg(long = "as", value_enum, default_value = "typescript", value_name = "LANGUAGE")]
+    pub language: Language,
+}
+
+/// The languages of `types`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Language {
+    /// A .d.ts file.
+    Typescript,
+    /// A header.
+    C,
 }
 
 /// Arguments of `new`.

@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import * as lean from "../runtime/dist/lean.js";
 import * as runtime from "../runtime/dist/node.js";
-import { check, sweep } from "./conformance.mjs";
-import * as hostile from "./hostile.mjs";
+import { check, sweep } from "./parts/conformance.mjs";
+import * as hostile from "./parts/hostile.mjs";
 
 const root = join(import.meta.dirname, "../../..");
 const cases = join(root, "tests/conformance");

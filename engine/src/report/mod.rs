@@ -9,4 +9,5 @@ pub mod draw;
 pub mod replay;
 pub mod sheet;
 pub mod table;
+pub mod types;
 pub mod why;

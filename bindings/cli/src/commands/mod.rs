@@ -18,6 +18,7 @@ mod replay;
 mod schema;
 mod table;
 mod test;
+mod types;
 mod why;
 mod year;
 
@@ -50,6 +51,7 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Fmt(fmt) => fmt::run(&fmt, json, terminal),
         Command::Explain(explain) => explain::run(&explain, json, terminal),
         Command::Schema(schema) => schema::run(&schema, terminal),
+        Command::Types(types) => types::run(&types, terminal),
         Command::New(new) => new::run(&new, json, terminal),
         Command::Lock(lock) => lock::run(&lock, json, terminal),
         Command::Table(table) => table::run(&table, json, terminal),
