@@ -1,10 +1,10 @@
-// Builds the npm packages. In: the sources, and the modules of the same tree in target/keyward. Out: runtime/dist, and what
-// each file weighs. Refuses to go on when the modules do not agree on the fixed loop, or when a file is too heavy.
+// Builds the npm packages. In: the sources, and the modules of the same tree in target/keyward. Out: runtime/dist, compiler/dist, and
+// what each file weighs. Refuses to go on when the modules do not agree on the fixed loop, or when a file is too heavy.
 
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { execFileSync } from "node:child_process";
 import { build } from "esbuild";
 
@@ -14,6 +14,7 @@ const modules = process.env.KEYWARD_MODULES ?? join(root, "target/keyward");
 const dist = join(here, "runtime/dist");
 
 /** Most bytes that a page loads, compressed: to decide, and to do everything else, too. */
+const COMPILER = 560_000;
 const LIMITS = { "lean.js": 5_300, "index.js": 9_300, "script.js": 9_500 };
 
 // The gate itself finds what is the same in every module.
@@ -53,7 +54,20 @@ await build({ ...shared, entryPoints: [source("index.ts")], outfile: join(dist, 
 await build({ ...shared, entryPoints: [source("lean.ts")], outfile: join(dist, "lean.js"), format: "esm" });
 await build({ ...shared, entryPoints: [source("node.ts")], outfile: join(dist, "node.js"), format: "esm", platform: "node" });
 await build({ ...shared, entryPoints: [source("index.ts")], outfile: join(dist, "script.js"), format: "iife", globalName: "Keyward" });
-execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "--project", join(here, "runtime")], { stdio: "inherit" });
+// The compiler: what wasm-bindgen wrote stands in compiler/js/glue.
+const compiler = join(here, "compiler/dist");
+const glue = join(here, "compiler/js/glue");
+rmSync(compiler, { recursive: true, force: true });
+for (const [entry, more] of [["index.ts", {}], ["node.ts", { platform: "node" }]]) {
+  const outfile = join(compiler, entry.replace(".ts", ".js"));
+  const entryPoints = [join(here, "compiler/js", entry)];
+  await build({ bundle: true, minify: true, target: "es2022", logLevel: "warning", sourcemap: true, format: "esm", entryPoints, outfile, ...more });
+}
+copyFileSync(join(glue, "compiler_bg.wasm"), join(compiler, "compiler.wasm"));
+
+for (const project of ["runtime", "compiler"]) {
+  execFileSync(process.execPath, [join(here, "node_modules/typescript/bin/tsc"), "--project", join(here, project)], { stdio: "inherit" });
+}
 
 // For the tests, and for anybody who wants to know which loop this runtime takes.
 writeFileSync(join(dist, "loop.txt"), `LOOP_DIGEST = ${digest}\nLOOP_FUNCTIONS = ${own}\n`);
@@ -64,6 +78,16 @@ for (const [name, limit] of Object.entries(LIMITS)) {
   console.log(`runtime/dist/${name}: ${bytes.length} bytes, ${light} in gzip`);
   if (light > limit) {
     console.error(`${name} weighs ${light} bytes in gzip; ${limit} is the limit`);
+    process.exitCode = 1;
+  }
+}
+
+{
+  const bytes = readFileSync(join(compiler, "compiler.wasm"));
+  const light = brotliCompressSync(bytes).length;
+  console.log(`compiler/dist/compiler.wasm: ${bytes.length} bytes, ${light} in brotli`);
+  if (light > COMPILER) {
+    console.error(`the compiler weighs ${light} bytes in brotli; ${COMPILER} is the limit`);
     process.exitCode = 1;
   }
 }

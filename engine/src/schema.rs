@@ -187,6 +187,35 @@ impl Schema {
         self.decisions.iter().position(|decision| decision.name == name)
     }
 
+    /// The answers that are meant: all of a decision or of all decisions, or those that are named, with or without the name of
+    /// their decision. A sentence where there is none of the name.
+    pub fn answers(&self, decision: Option<&str>, names: &[String]) -> Result<Vec<(DecisionId, AnswerId)>, String> {
+        let decisions: Vec<DecisionId> = match decision {
+            Some(name) => vec![self.decision(name).ok_or_else(|| {
+                let all: Vec<&str> = self.decisions.iter().map(|decision| decision.name.as_str()).collect();
+                format!("there is no decision `{name}`, only {}", all.join(", "))
+            })?],
+            None => (0..self.decisions.len()).collect(),
+        };
+        let all = || {
+            decisions.iter().flat_map(|&decision| {
+                let declared = &self.decisions[decision];
+                declared.answers.iter().enumerate().map(move |(answer, own)| (decision, answer, declared, own))
+            })
+        };
+        let called = |name: &str, declared: &Decision, own: &Answer| {
+            let inside = name.strip_prefix(&declared.name).and_then(|rest| rest.strip_prefix('.'));
+            name == own.name || inside == Some(&own.name)
+        };
+        if let Some(name) = names.iter().find(|name| !all().any(|(.., declared, own)| called(name, declared, own))) {
+            let known: Vec<&str> = all().map(|(.., own)| own.name.as_str()).collect();
+            return Err(format!("there is no answer `{name}`, only {}", known.join(", ")));
+        }
+        let meant = all()
+            .filter(|(.., declared, own)| names.is_empty() || names.iter().any(|name| called(name, declared, own)));
+        Ok(meant.map(|(decision, answer, ..)| (decision, answer)).collect())
+    }
+
     /// The number of a known identifier of a kind.
     pub fn identifier(&self, kind: usize, name: &str) -> Option<usize> {
         self.identifiers.get(kind).and_then(|kind| kind.names.iter().position(|known| known == name))

@@ -17,7 +17,7 @@ pub fn run(words: &[String]) -> Outcome {
     if !words.is_empty() {
         return usage("`cargo xtask js` takes no options");
     }
-    if !tools::node() {
+    if !(tools::node() & tools::wasm_target()) {
         return Outcome::Missing;
     }
     let mut steps = Steps::new(2);
@@ -29,18 +29,31 @@ pub fn run(words: &[String]) -> Outcome {
 
 /// Builds the packages; the modules are there.
 pub fn packages(steps: &mut Steps) -> bool {
-    install(steps) && steps.also("build of the packages", &mut node(&["build.mjs"]))
+    install(steps) && compiler(steps) && steps.also("build of the packages", &mut node(&["build.mjs"]))
+}
+
+/// The compiler as WebAssembly, and the code around it.
+fn compiler(steps: &mut Steps) -> bool {
+    let words = ["build", "--quiet", "--profile", "web", "--target", tools::WASM, "--package", "keyward-compiler"];
+    let module = steps::target().join(tools::WASM).join("web/keyward_compiler.wasm");
+    let glue = steps::root().join("bindings/js/compiler/js/glue");
+    let mut bindgen = steps::cargo(&["run", "--quiet", "--package", "keyward-bindgen", "--"]);
+    bindgen.arg(module).arg(glue);
+    steps.also("compiler for browsers", &mut steps::cargo(&words)) && steps.also("code around it", &mut bindgen)
 }
 
 /// Runs their tests, in Node and in Chromium; the modules of the conformance cases are there.
 pub fn tests(steps: &mut Steps) -> bool {
-    let types = steps.also(
-        "types of the packages",
-        &mut node(&["node_modules/typescript/bin/tsc", "--project", "runtime", "--noEmit"]),
-    );
-    let mut command = node(&["--test", "--test-reporter=tap", "test/runtime.test.mjs", "test/types.test.mjs", "test/browser.test.mjs"]);
+    let mut command = node(&[
+        "--test",
+        "--test-reporter=tap",
+        "test/runtime.test.mjs",
+        "test/types.test.mjs",
+        "test/compiler.test.mjs",
+        "test/browser.test.mjs",
+    ]);
     command.env("KEYWARD_COMMAND", steps::keyward_path());
-    steps.also("tests of the packages", &mut command) && types
+    steps.also("tests of the packages", &mut command)
 }
 
 /// Installs what the lock names, unless it is there.

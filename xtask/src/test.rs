@@ -109,7 +109,7 @@ fn policies(steps: &mut Steps) {
 
 fn js(steps: &mut Steps) -> bool {
     steps.announce("js: the npm packages in Node and in Chromium");
-    let there = tools::node() & tools::chromium();
+    let there = tools::node() & tools::chromium() & tools::wasm_target();
     if there && modules::build(steps) && js::packages(steps) {
         js::tests(steps);
     }

@@ -88,40 +88,7 @@ fn refused(error: &Diagnostic, condition: &str) -> Failure {
 impl Narrowed {
     /// The answers that are meant: all of the decision, or those that are named, with or without the decision's name.
     pub fn answers(&self, decision: Option<&str>, names: &[String]) -> Result<Vec<(DecisionId, AnswerId)>, Failure> {
-        let schema = &self.policy.schema;
-        let listed = |names: Vec<&str>| names.join(", ");
-        let decisions: Vec<DecisionId> = match decision {
-            Some(name) => vec![schema.decision(name).ok_or_else(|| {
-                let all = schema.decisions.iter().map(|decision| decision.name.as_str()).collect();
-                Failure::Usage(format!("there is no decision `{name}`, only {}", listed(all)))
-            })?],
-            None => (0..schema.decisions.len()).collect(),
-        };
-        let mut found = Vec::new();
-        for &decision in &decisions {
-            let declared = &schema.decisions[decision];
-            for (answer, own) in declared.answers.iter().enumerate() {
-                let full = format!("{}.{}", declared.name, own.name);
-                if names.is_empty() || names.iter().any(|name| *name == own.name || *name == full) {
-                    found.push((decision, answer));
-                }
-            }
-        }
-        let known = |name: &&String| {
-            !decisions.iter().any(|&decision| {
-                let declared = &schema.decisions[decision];
-                declared
-                    .answers
-                    .iter()
-                    .any(|own| **name == own.name || **name == format!("{}.{}", declared.name, own.name))
-            })
-        };
-        if let Some(name) = names.iter().find(known) {
-            let all =
-                decisions.iter().flat_map(|&d| &schema.decisions[d].answers).map(|own| own.name.as_str()).collect();
-            return Err(Failure::Usage(format!("there is no answer `{name}`, only {}", listed(all))));
-        }
-        Ok(found)
+        self.policy.schema.answers(decision, names).map_err(Failure::Usage)
     }
 }
 

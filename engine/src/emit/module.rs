@@ -7,7 +7,7 @@ use wasm_encoder::{
     CodeSection, ConstExpr, CustomSection, DataSection, ExportKind, ExportSection, FunctionSection, GlobalSection,
     GlobalType, MemorySection, MemoryType, Module, TypeSection, ValType,
 };
-use wasmparser::{ExternalKind, Operator, Parser, Payload};
+use wasmparser::{ExternalKind, Parser, Payload};
 
 use super::error::EmitError;
 
@@ -16,6 +16,8 @@ pub(super) const TABLE_AT: usize = 0x1_0000;
 /// Most pages of memory: 1 MiB.
 const MAX_PAGES: usize = 16;
 const PAGE: usize = 0x1_0000;
+/// `i32.const`.
+const I32_CONST: u8 = 0x41;
 
 /// The exports of every module, in order; `kw_decide` stands before them.
 const EXPORTS: [&str; 9] = [
@@ -88,11 +90,12 @@ impl Loop {
                 Payload::GlobalSection(section) => {
                     for global in section {
                         let global = global.map_err(malformed)?;
-                        let mut reader = global.init_expr.get_operators_reader();
-                        let Operator::I32Const { value } = reader.read().map_err(malformed)? else {
+                        // Read by hand: all operators there are would be compiled in for the one there can be.
+                        let mut reader = global.init_expr.get_binary_reader();
+                        if reader.read_u8().map_err(malformed)? != I32_CONST {
                             return Err(EmitError::Malformed("the loop has an odd global".to_string()));
-                        };
-                        it.globals.push((global.ty.mutable, value));
+                        }
+                        it.globals.push((global.ty.mutable, reader.read_var_i32().map_err(malformed)?));
                     }
                 }
                 Payload::ExportSection(section) => {

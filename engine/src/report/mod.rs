@@ -4,8 +4,10 @@
 //! One file or folder for each analysis; the command line and the browser show the same.
 
 pub mod cases;
+pub mod check;
 pub mod compare;
 pub mod draw;
+pub mod prove;
 pub mod replay;
 pub mod sheet;
 pub mod table;

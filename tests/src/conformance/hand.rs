@@ -314,12 +314,9 @@ pub fn cases(
 ) -> Result<Vec<Map<String, Value>>, String> {
     let mut cases = Vec::new();
     for (key, text, zone, plain) in SAME {
-        let fields: Vec<(String, String)> = PLAIN
-            .iter()
-            .map(|(name, value)| (*name).to_owned())
-            .zip(PLAIN.iter().map(|(_, value)| (*value).to_owned()))
-            .map(|(name, value)| if name == *key { (name, (*plain).to_owned()) } else { (name, value) })
-            .collect();
+        let meant = |name: &str, value: &str| if name == *key { (*plain).to_owned() } else { value.to_owned() };
+        let fields: Vec<(String, String)> =
+            PLAIN.iter().map(|(name, value)| ((*name).to_owned(), meant(name, value))).collect();
         let mut request =
             crate::generate::from_json(&built.policy.schema, &fields).ok_or_else(|| format!("{key}: {plain}"))?;
         for (input, declared) in built.policy.schema.inputs.iter().enumerate() {

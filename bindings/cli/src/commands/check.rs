@@ -10,8 +10,9 @@ use crate::terminal::Terminal;
 use keyward::codes::Severity;
 use keyward::diagnostic::Diagnostic;
 use keyward::pipeline::Compiled;
-use keyward::render::json::{array, object, string};
+use keyward::render::json::{array, object};
 use keyward::render::{Paint, grouped, json, text, visible};
+use keyward::report::check as written;
 use keyward::span::FileId;
 use std::time::Instant;
 
@@ -129,22 +130,9 @@ fn document(all: &[(&Place, Vec<Checked>)]) -> String {
 }
 
 fn file(checked: &Checked) -> String {
-    let count = |severity: Severity| checked.findings.iter().filter(|one| one.severity == severity).count().to_string();
-    let mut fields = vec![("file", string(&checked.name))];
-    if let Some(policy) = &checked.compiled.policy {
-        fields.push(("policy", string(&policy.name)));
-        fields.push(("version", policy.version.to_string()));
-    }
-    if let Some(report) = &checked.compiled.report {
-        fields.push(("rules", report.rules.to_string()));
-        fields.push(("valid_requests", string(&report.valid_requests.replace(',', ""))));
-        fields.push(("nodes", report.nodes.to_string()));
-        fields.push(("tests", report.tests.len().to_string()));
-        fields.push(("asserts", report.asserts.len().to_string()));
-    }
-    fields.push(("errors", count(Severity::Error)));
-    fields.push(("warnings", count(Severity::Warning)));
-    fields.push(("notes", count(Severity::Note)));
+    let compiled = &checked.compiled;
+    let (policy, report) = (compiled.policy.as_ref(), compiled.report.as_ref());
+    let mut fields = written::json(&checked.name, policy, report, &checked.findings);
     fields.push(("milliseconds", checked.milliseconds.to_string()));
     object(&fields)
 }

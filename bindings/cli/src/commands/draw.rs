@@ -6,8 +6,8 @@ use crate::exit::{Exit, Failure};
 use crate::narrowed::{self, put};
 use crate::report;
 use crate::terminal::Terminal;
-use keyward::draw::{Diagram, MOST_QUESTIONS, Place, Undrawn, draw};
-use keyward::render::json::{array, object, string};
+use keyward::draw::{MOST_QUESTIONS, Undrawn, draw};
+use keyward::render::json::string;
 use keyward::report::draw as written;
 
 /// Draws a diagram.
@@ -34,7 +34,7 @@ pub fn run(args: &Draw, json: bool, terminal: &Terminal) -> Result<Exit, Failure
                 ("policy", string(&policy.name)),
                 ("version", policy.version.to_string()),
                 ("where", string(&narrowed.condition)),
-                ("diagram", document(&diagram)),
+                ("diagram", written::json(&diagram)),
             ];
             format!("{}\n", report::document("draw", fields))
         }
@@ -43,24 +43,4 @@ pub fn run(args: &Draw, json: bool, terminal: &Terminal) -> Result<Exit, Failure
     };
     put(&text, args.output.as_ref(), terminal)?;
     Ok(Exit::Fine)
-}
-
-fn document(diagram: &Diagram) -> String {
-    let place = |place: &Place| match place {
-        Place::Question(number) => object(&[("question", number.to_string())]),
-        Place::Outcome(number) => object(&[("outcome", number.to_string())]),
-    };
-    let way = |words: &str, to: &Place| object(&[("when", string(words)), ("to", place(to))]);
-    let questions = diagram.questions.iter().map(|question| {
-        object(&[
-            ("asks", string(&question.name)),
-            ("ways", array(question.ways.iter().map(|one| way(&one.words, &one.to)))),
-        ])
-    });
-    object(&[
-        ("answer", string(&diagram.name)),
-        ("starts", array(diagram.starts.iter().map(|(words, to)| way(words, to)))),
-        ("questions", array(questions)),
-        ("outcomes", array(diagram.outcomes.iter().map(|outcome| string(&outcome.words)))),
-    ])
 }

@@ -14,6 +14,7 @@ use keyward::emit::Options;
 use keyward::pipeline::Compiled;
 use keyward::render::json::{array, object, string};
 use keyward::render::{Look, Paint, grouped, json, text, visible};
+use keyward::report::prove::{self as written, request};
 use keyward::span::FileId;
 use keyward_server::{Identity, Policy};
 use std::fmt::Write;
@@ -246,13 +247,6 @@ fn command(name: &str, decision: &str, example: &Example) -> String {
     format!("keyward decide {} --decision {} --request {}", quoted(name), quoted(decision), quoted(&request(example)))
 }
 
-/// A request as `keyward decide` takes it.
-fn request(example: &Example) -> String {
-    let fields: Vec<(&str, String)> =
-        example.request.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-    object(&fields)
-}
-
 /// A word as a shell takes it.
 fn quoted(word: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+:,=@%".contains(c);
@@ -291,56 +285,14 @@ fn total(all: &[Proved<'_>], look: Look) -> String {
     format!("{}{tests}: {verdict}; the asserts in {}", counted(asserts, "assert"), took(time))
 }
 
-fn evidence(evidence: &Evidence) -> String {
-    let mut fields = vec![
-        ("words", string(&evidence.example.words)),
-        ("decision", string(&evidence.decision)),
-        ("request", request(&evidence.example)),
-        ("outcome", array(evidence.outcome.iter().map(|one| string(one)))),
-        ("deciders", array(evidence.deciders.iter().map(|one| string(one)))),
-    ];
-    if let Some(other) = &evidence.other {
-        let mut side = vec![("outcome", array(other.outcome.iter().map(|one| string(one))))];
-        if let Some(example) = &other.example {
-            side.extend([("words", string(&example.words)), ("request", request(example))]);
-        }
-        fields.push(("other", object(&side)));
-    }
-    object(&fields)
-}
-
 fn file(proved: &Proved<'_>) -> String {
     let sources = &proved.place.project.sources;
     let asserts = array(proved.asserts.iter().map(|(assert, time)| {
-        let mut fields = vec![
-            ("name", string(&assert.name)),
-            ("text", string(&assert.text)),
-            ("form", string(assert.form.word())),
-            ("policy", string(&assert.policy)),
-            ("line", sources.place(assert.span).line.to_string()),
-            ("holds", assert.holds.to_string()),
-            ("requests", string(&assert.requests.requests)),
-            ("share", string(&assert.requests.share)),
-            ("microseconds", time.as_micros().to_string()),
-        ];
-        if let Some(found) = &assert.evidence {
-            fields.push(("evidence", evidence(found)));
-        }
+        let mut fields = written::assert(sources, assert);
+        fields.push(("microseconds", time.as_micros().to_string()));
         object(&fields)
     }));
-    let tests = array(proved.tests.iter().map(|test| {
-        let mut fields = vec![
-            ("name", string(&test.name)),
-            ("line", sources.place(test.span).line.to_string()),
-            ("holds", test.holds.to_string()),
-            ("requests", string(&test.like_it.requests)),
-            ("failing", string(&test.failing.requests)),
-        ];
-        if let Some(found) = &test.evidence {
-            fields.push(("evidence", evidence(found)));
-        }
-        object(&fields)
-    }));
+    let tests = array(proved.tests.iter().map(|test| object(&written::test(sources, test))));
     let mut fields = vec![
         ("file", string(&proved.name)),
         ("policy", string(&proved.policy)),

@@ -73,6 +73,12 @@ export class Policy<R extends object = object, D = Record<string, Readonly<Recor
     return { ...decided, because, policy, overridden, milder };
   }
 
+  /** The packed request, as logs and the compiler take it. */
+  pack(request: R, options?: Options): Uint8Array<ArrayBuffer> {
+    this.place_(request, options);
+    return Uint8Array.from(this.memory_.subarray(this.request_, this.request_ + this.layout_.requestLen_));
+  }
+
   /** What each answer can still be while some inputs are unknown. Exact over everything possible. */
   partial(request: R, options?: Options): Possible {
     const decision = this.place_(request, options);

@@ -1,12 +1,14 @@
 //! Diagrams written down.
 //!
-//! In: a diagram. Out: DOT for other programs, or an SVG picture. Refuses to know: how the diagram was found.
+//! In: a diagram. Out: DOT or JSON for other programs, or an SVG picture. Refuses to know: how the diagram was found.
 
 mod dot;
+mod json;
 mod layout;
 mod svg;
 
 pub use dot::dot;
+pub use json::json;
 pub use svg::svg;
 
 use crate::render::visible;

@@ -33,6 +33,8 @@ export declare class Policy<R extends object = object, D = Record<string, Readon
     why<N extends keyof D & string = keyof D & string>(request: R, options?: Options & {
         decision?: N;
     }): Explained<D[N]>;
+    /** The packed request, as logs and the compiler take it. */
+    pack(request: R, options?: Options): Uint8Array<ArrayBuffer>;
     /** What each answer can still be while some inputs are unknown. Exact over everything possible. */
     partial(request: R, options?: Options): Possible;
 }
