@@ -27,7 +27,7 @@ pub fn read(text: &str) -> Vec<Row> {
         .collect()
 }
 
-/// Finds the IDs that tests name: in Rust test names and comments, in the names of tests and asserts of policies, in case headings.
+/// Finds the IDs that tests name: in Rust test names and comments, in the names of tests in JavaScript, in the names of tests and asserts of policies, in case headings.
 pub fn named(files: &[TextFile]) -> Named {
     let mut named = Named::new();
     for file in files {
@@ -112,6 +112,12 @@ fn test_texts(file: &TextFile) -> Vec<String> {
     if name.ends_with(".md") {
         let is_case = file.path.starts_with("tests/suite/");
         return file.text.lines().filter(|line| is_case && line.starts_with('#')).map(str::to_owned).collect();
+    }
+    if name.ends_with(".mjs") {
+        // `test("p6 p7 changed bytes …"` names P6 and P7: the IDs stand first.
+        let quoted = file.text.lines().filter_map(|line| line.strip_prefix("test(\"")).map(str::to_uppercase);
+        let ids = quoted.map(|line| line.split(' ').take_while(|word| is_id(word)).collect::<Vec<_>>().join(" "));
+        return ids.collect();
     }
     let whole = file.path.starts_with("tests/tests/") || file.path.contains("/tests/");
     let Some(tests) = (if whole { Some(file.text.as_str()) } else { rust_text::tests_only(&file.text) }) else {
