@@ -39,7 +39,7 @@ impl Policy {
     /// Checks and compiles a module.
     pub fn load(bytes: &[u8]) -> Result<Policy, LoadError> {
         let passed = gate::check(bytes)?;
-        let mut marks = Box::new(Marks::new());
+        let mut marks: Box<Marks> = Box::new(Marks::new());
         let table = check(passed.table, &mut marks).map_err(LoadError::Table)?;
         let section = |name| passed.sections.iter().find(|(other, _)| *other == name).map(|(_, data)| *data);
         let required = |name| section(name).ok_or(LoadError::Section(name));

@@ -15,21 +15,22 @@ use crate::table::{Decision, Group, Level, Table};
 /// Words with a bit for every place a node can have.
 const PLACES: usize = MAX_NODE_BYTES / 64;
 
-/// Working memory of the checker, 128 KiB.
-pub struct Marks {
-    starts: [u32; PLACES],
-    reached: [u32; PLACES],
+/// Working memory of the checker: eight bytes for each `WORDS`, of which every 64 bytes up to the end of the nodes take one.
+/// As it is, 64 KiB for every table there can be.
+pub struct Marks<const WORDS: usize = PLACES> {
+    starts: [u32; WORDS],
+    reached: [u32; WORDS],
 }
 
-impl Marks {
+impl<const WORDS: usize> Marks<WORDS> {
     /// Fresh working memory.
     #[must_use]
-    pub const fn new() -> Marks {
-        Marks { starts: [0; PLACES], reached: [0; PLACES] }
+    pub const fn new() -> Marks<WORDS> {
+        Marks { starts: [0; WORDS], reached: [0; WORDS] }
     }
 }
 
-impl Default for Marks {
+impl<const WORDS: usize> Default for Marks<WORDS> {
     fn default() -> Self {
         Marks::new()
     }
@@ -86,7 +87,7 @@ impl TableError {
 }
 
 /// Checks a table and gives the view over it. `marks` is only working memory.
-pub fn check<'a>(bytes: &'a [u8], marks: &mut Marks) -> Result<Table<&'a [u8]>, TableError> {
+pub fn check<'a, const WORDS: usize>(bytes: &'a [u8], marks: &mut Marks<WORDS>) -> Result<Table<&'a [u8]>, TableError> {
     if bytes.len() < HEADER_BYTES || bytes.u32_at(0) != MAGIC {
         return Err(TableError::NotATable);
     }
@@ -318,11 +319,11 @@ fn each_node(
 }
 
 /// Nodes are whole, sorted, and lead only to deeper nodes that stand later.
-fn nodes(table: &Table<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
+fn nodes<const WORDS: usize>(table: &Table<&[u8]>, marks: &mut Marks<WORDS>) -> Result<(), TableError> {
     let start = nodes_start(table);
     ensure(start & 1 == 0 && start <= nodes_end(table), TableError::OutOfRange)?;
     inside(table.bytes, nodes_end(table), 0, 1)?;
-    ensure(nodes_end(table) <= MAX_NODE_BYTES, TableError::TooMany)?;
+    ensure(nodes_end(table) <= MAX_NODE_BYTES.min(WORDS << 6), TableError::TooMany)?;
     let starts = &mut marks.starts;
     for word in starts.iter_mut() {
         *word = 0;
@@ -351,7 +352,12 @@ fn nodes(table: &Table<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
 }
 
 /// A root leads to a node or a terminal, and every terminal below it is less than `limit`.
-fn root(table: &Table<&[u8]>, root: u32, limit: u32, marks: &mut Marks) -> Result<(), TableError> {
+fn root<const WORDS: usize>(
+    table: &Table<&[u8]>,
+    root: u32,
+    limit: u32,
+    marks: &mut Marks<WORDS>,
+) -> Result<(), TableError> {
     if root & TERMINAL != 0 {
         return ensure(root & !TERMINAL < limit, TableError::BadTerminal);
     }
@@ -378,7 +384,11 @@ fn root(table: &Table<&[u8]>, root: u32, limit: u32, marks: &mut Marks) -> Resul
     })
 }
 
-fn check_decision(table: &Table<&[u8]>, decision: &Decision<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
+fn check_decision<const WORDS: usize>(
+    table: &Table<&[u8]>,
+    decision: &Decision<&[u8]>,
+    marks: &mut Marks<WORDS>,
+) -> Result<(), TableError> {
     let bytes = table.bytes;
     let small = decision.answers() <= MAX_ANSWERS && decision.words() <= MAX_WORDS;
     ensure(small, TableError::TooMany)?;
@@ -425,11 +435,11 @@ fn check_answer(table: &Table<&[u8]>, decision: &Decision<&[u8]>, index: usize) 
     Ok(())
 }
 
-fn check_group(
+fn check_group<const WORDS: usize>(
     table: &Table<&[u8]>,
     decision: &Decision<&[u8]>,
     group: &Group<&[u8]>,
-    marks: &mut Marks,
+    marks: &mut Marks<WORDS>,
 ) -> Result<(), TableError> {
     inside(table.bytes, group.fields_at(), group.fields(), FIELD_BYTES)?;
     let bytes = (group.rows() as usize).wrapping_mul(group.fields());
@@ -455,7 +465,11 @@ fn check_group(
     root(table, group.root(), group.rows(), marks)
 }
 
-fn rules(table: &Table<&[u8]>, decision: &Decision<&[u8]>, marks: &mut Marks) -> Result<(), TableError> {
+fn rules<const WORDS: usize>(
+    table: &Table<&[u8]>,
+    decision: &Decision<&[u8]>,
+    marks: &mut Marks<WORDS>,
+) -> Result<(), TableError> {
     ensure(decision.rules() <= MAX_TRACED_RULES, TableError::TooMany)?;
     inside(table.bytes, decision.rules_at(), decision.rules(), RULE_BYTES)?;
     for index in 0..decision.rules() {

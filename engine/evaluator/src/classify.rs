@@ -8,7 +8,7 @@ use crate::layout::{
     KIND_DATE, KIND_IDENTIFIER, KIND_MAP, KIND_MAP_OPTIONAL, KIND_MINUTE, LAST_DAY, LEVEL_BYTES, NOT_SET_8, NOT_SET_32,
     NOT_SET_DATE, REQUEST_FLAGS, RESERVED_IDENTIFIERS,
 };
-use crate::scratch::Scratch;
+use crate::scratch::SmallScratch;
 use crate::search::bounds_at_most;
 use crate::table::{Level, Table};
 
@@ -25,7 +25,7 @@ pub(crate) enum Reading {
 
 /// Fills `scratch.classes` (and `scratch.unknown` when the request has known bits).
 #[inline(never)]
-pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch: &mut Scratch) -> Reading {
+pub(crate) fn classify<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scratch: &mut SmallScratch) -> Reading {
     let partial = request.u32_at(REQUEST_FLAGS) & FLAG_KNOWN != 0;
     let known_at = table.known_at();
     let mut at = table.levels_at();

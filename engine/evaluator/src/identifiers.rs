@@ -45,7 +45,7 @@ pub(crate) fn classify_identifiers<T: Bytes>(table: &Table<T>, scratch: &mut Scr
     for index in 0..table.levels() {
         let level = table.level(index);
         if level.kind() == KIND_IDENTIFIER
-            && let Some(class) = scratch.classes.get_mut(index)
+            && let Some(class) = scratch.small.classes.get_mut(index)
         {
             *class = identifier(table, &level, &scratch.copy[..]) as u16;
         }
@@ -60,7 +60,7 @@ pub(crate) fn first_world<T: Bytes, R: Bytes>(table: &Table<T>, request: R, scra
     for index in 0..table.levels() {
         let level = table.level(index);
         let tied = level.kind() == KIND_IDENTIFIER && level.count() != 0;
-        if tied && bit(&scratch.unknown, index) {
+        if tied && bit(&scratch.small.unknown, index) {
             set_bit(&mut scratch.free, index);
             put_word(&mut scratch.choices, index, u32::MAX);
         }
@@ -105,7 +105,7 @@ fn advance<T: Bytes>(table: &Table<T>, scratch: &mut Scratch, index: usize) -> b
             }
         } else if table.level(other).kind() == KIND_IDENTIFIER {
             let lent = (&scratch.copy[..]).u32_at(table.level(other).slot());
-            let own = bit(&scratch.unknown, other) || lent == NOT_SET_32;
+            let own = bit(&scratch.small.unknown, other) || lent == NOT_SET_32;
             break if own { RESERVED_IDENTIFIERS | other as u32 } else { lent };
         }
     };

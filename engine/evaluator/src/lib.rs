@@ -26,7 +26,7 @@ pub use check::{Marks, TableError, check};
 pub use classify::{class_at, date_parts};
 pub use layout::Status;
 pub use partial::partial;
-pub use scratch::Scratch;
+pub use scratch::{Scratch, SmallScratch, Working};
 pub use table::{Answer, Decision, Effect, Field, Group, Level, Rule, Table};
 pub use walk::{batch, decide, result_len};
 pub use why::why;

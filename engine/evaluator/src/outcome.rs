@@ -3,7 +3,7 @@
 
 use crate::bytes::{Bytes, Room, word_at};
 use crate::layout::{ANSWER_SET, BLANK, FLAG_DUTIES, NO_GATE, OUTCOME_STATUS, OUTCOME_WORDS, REQUEST_FLAGS, Status};
-use crate::scratch::Scratch;
+use crate::scratch::SmallScratch;
 use crate::table::{Answer, Decision, Table};
 
 /// Writes the `if unsure` record under a status.
@@ -29,7 +29,7 @@ pub(crate) fn write_words<T: Bytes, R: Bytes, O: Room + ?Sized>(
     table: &Table<T>,
     decision: &Decision<T>,
     request: R,
-    scratch: &Scratch,
+    scratch: &SmallScratch,
     out: &mut O,
 ) -> Status {
     let limited = request.u32_at(REQUEST_FLAGS) & FLAG_DUTIES != 0;
@@ -44,7 +44,7 @@ pub(crate) fn write_words<T: Bytes, R: Bytes, O: Room + ?Sized>(
 }
 
 /// Whether every duty of the outcome is one the host can perform.
-pub(crate) fn duties_supported<T: Bytes, R: Bytes>(decision: &Decision<T>, request: R, scratch: &Scratch) -> bool {
+pub(crate) fn duties_supported<T: Bytes, R: Bytes>(decision: &Decision<T>, request: R, scratch: &SmallScratch) -> bool {
     for index in 0..decision.answers() {
         let answer = decision.answer(index);
         if answer.kind() != ANSWER_SET || is_blank(scratch, &answer) {
@@ -59,7 +59,7 @@ pub(crate) fn duties_supported<T: Bytes, R: Bytes>(decision: &Decision<T>, reque
 }
 
 /// Whether an answer is blanked.
-pub(crate) fn is_blank<T: Bytes>(scratch: &Scratch, answer: &Answer<T>) -> bool {
+pub(crate) fn is_blank<T: Bytes>(scratch: &SmallScratch, answer: &Answer<T>) -> bool {
     let set = answer.kind() == ANSWER_SET;
     answer.gate() != NO_GATE && word_at(&scratch.words, answer.word().wrapping_add(set as usize)) == BLANK
 }

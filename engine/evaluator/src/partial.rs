@@ -36,7 +36,7 @@ pub fn partial<T: Bytes, R: Bytes, O: Room + ?Sized>(
     }
     let status = if !fits(table, request) {
         Status::SchemaMismatch
-    } else if classify(table, request, scratch) == Reading::Invalid {
+    } else if classify(table, request, &mut scratch.small) == Reading::Invalid {
         Status::UnsureInvalid
     } else {
         explore(table, &decision, request, scratch)
@@ -53,7 +53,7 @@ pub fn partial<T: Bytes, R: Bytes, O: Room + ?Sized>(
     status
 }
 
-/// Decides when every answer has one value left; leaves it in `scratch.words`.
+/// Decides when every answer has one value left; leaves it in `scratch.small.words`.
 #[inline(never)]
 pub(crate) fn decide_unknown<T: Bytes, R: Bytes>(
     table: &Table<T>,
@@ -65,7 +65,7 @@ pub(crate) fn decide_unknown<T: Bytes, R: Bytes>(
     if status != Status::Ok {
         return status;
     }
-    fill(&mut scratch.words, 0);
+    fill(&mut scratch.small.words, 0);
     for index in 0..decision.answers() {
         let answer = decision.answer(index);
         let first = index.wrapping_mul(POSSIBLE_WORDS);
@@ -74,14 +74,14 @@ pub(crate) fn decide_unknown<T: Bytes, R: Bytes>(
             let (mask, kind) = (word(0), word(2));
             let decided = kind == 1 || (kind == 2 && mask & word(1) == 0);
             if kind == 1 {
-                or_word(&mut scratch.words, answer.word().wrapping_add(1), BLANK);
+                or_word(&mut scratch.small.words, answer.word().wrapping_add(1), BLANK);
             }
             if decided { Some(mask) } else { None }
         } else {
             single(&answer, first, scratch)
         };
         match value {
-            Some(value) => or_word(&mut scratch.words, answer.word(), value),
+            Some(value) => or_word(&mut scratch.small.words, answer.word(), value),
             None => return Status::UnsureMissing,
         };
     }
@@ -162,9 +162,9 @@ impl<T: Bytes> Walk<'_, T> {
             self.collect(answer & !TERMINAL, shown & !TERMINAL != 0);
             return Some(());
         }
-        let known = self.scratch.classes.get(level).copied().unwrap_or(0) as u32;
+        let known = self.scratch.small.classes.get(level).copied().unwrap_or(0) as u32;
         let (mut class, mut last) = (known, known);
-        if bit(&self.scratch.unknown, level) && !bit(&self.scratch.free, level) {
+        if bit(&self.scratch.small.unknown, level) && !bit(&self.scratch.free, level) {
             if !self.remember(key(sides))? {
                 return Some(());
             }

@@ -8,19 +8,18 @@ use crate::layout::{
     REQUEST_HASH, Status,
 };
 use crate::outcome::{has_room, write_unsure, write_words};
-use crate::partial::decide_unknown;
-use crate::scratch::Scratch;
+use crate::scratch::{SmallScratch, Working};
 use crate::table::{Answer, Decision, Table};
 
 /// Decides one request. `out` must have room for the status and the answer words; when it has
 /// not, or when the decision does not exist, nothing is written.
 #[inline(never)]
-pub fn decide<T: Bytes, R: Bytes, O: Room + ?Sized>(
+pub fn decide<T: Bytes, R: Bytes, O: Room + ?Sized, S: Working>(
     table: &Table<T>,
     number: u32,
     request: R,
     out: &mut O,
-    scratch: &mut Scratch,
+    scratch: &mut S,
 ) -> Status {
     let Some(decision) = table.decision(number) else {
         return Status::SchemaMismatch;
@@ -31,20 +30,27 @@ pub fn decide<T: Bytes, R: Bytes, O: Room + ?Sized>(
     if !fits(table, request) {
         return write_unsure(table, &decision, Status::SchemaMismatch, out);
     }
-    let status = match classify(table, request, scratch) {
-        Reading::Complete => look_up(table, &decision, scratch),
-        Reading::Unknowns => decide_unknown(table, &decision, request, scratch),
+    let status = match classify(table, request, scratch.small()) {
+        Reading::Complete => look_up(table, &decision, scratch.small()),
+        Reading::Unknowns => scratch.unknowns(table, &decision, request),
         Reading::Invalid => Status::UnsureInvalid,
     };
     match status {
-        Status::Ok => write_words(table, &decision, request, scratch, out),
+        Status::Ok => write_words(table, &decision, request, scratch.small(), out),
         _ => write_unsure(table, &decision, status, out),
     }
 }
 
 /// Decides up to 1,024 requests that stand one after the other. Gives how many were decided: rows
 /// beyond the room in `rows` or `out` are left alone.
-pub fn batch(table: &Table<&[u8]>, number: u32, rows: &[u8], count: u32, out: &mut [u8], scratch: &mut Scratch) -> u32 {
+pub fn batch<S: Working>(
+    table: &Table<&[u8]>,
+    number: u32,
+    rows: &[u8],
+    count: u32,
+    out: &mut [u8],
+    scratch: &mut S,
+) -> u32 {
     let requests = rows.chunks_exact(table.request_len().max(1));
     let outcomes = out.chunks_exact_mut(result_len(table, number).max(4));
     let mut done = 0u32;
@@ -72,7 +78,7 @@ pub(crate) fn fits<T: Bytes, R: Bytes>(table: &Table<T>, request: R) -> bool {
 
 /// Walks the validity diagram and every group; leaves the answer words in `scratch`.
 #[inline(never)]
-pub(crate) fn look_up<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Scratch) -> Status {
+pub(crate) fn look_up<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut SmallScratch) -> Status {
     match table.walk(table.validity(), &scratch.classes) {
         Some(1) => {}
         Some(_) => return Status::UnsureInvalid,
@@ -98,7 +104,7 @@ pub(crate) fn look_up<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratc
 }
 
 /// Blanks an answer whose gate is shut, and turns the number of a duration into minutes. Gates come before what they gate.
-fn finish<T: Bytes>(decision: &Decision<T>, answer: &Answer<T>, scratch: &mut Scratch) {
+fn finish<T: Bytes>(decision: &Decision<T>, answer: &Answer<T>, scratch: &mut SmallScratch) {
     let set = answer.kind() == ANSWER_SET;
     let at = answer.word();
     let found = word_at(&scratch.words, at);
@@ -115,7 +121,7 @@ fn finish<T: Bytes>(decision: &Decision<T>, answer: &Answer<T>, scratch: &mut Sc
 }
 
 /// Whether the answer that gates another has the value it takes.
-fn is_open<T: Bytes>(decision: &Decision<T>, answer: &Answer<T>, scratch: &Scratch) -> bool {
+fn is_open<T: Bytes>(decision: &Decision<T>, answer: &Answer<T>, scratch: &SmallScratch) -> bool {
     let gate = decision.answer(answer.gate() as usize);
     word_at(&scratch.words, gate.word()) == answer.gate_value()
 }

@@ -57,14 +57,14 @@ pub fn why<T: Bytes, R: Bytes, O: Room + ?Sized>(
 
 /// Classes and answer words of the request.
 fn settle<T: Bytes, R: Bytes>(table: &Table<T>, decision: &Decision<T>, request: R, scratch: &mut Scratch) -> Status {
-    match classify(table, request, scratch) {
+    match classify(table, request, &mut scratch.small) {
         Reading::Complete => {}
         Reading::Unknowns => return Status::UnsureMissing,
         Reading::Invalid => return Status::UnsureInvalid,
     }
-    let status = look_up(table, decision, scratch);
+    let status = look_up(table, decision, &mut scratch.small);
     let limited = request.u32_at(REQUEST_FLAGS) & FLAG_DUTIES != 0;
-    if status == Status::Ok && limited && !duties_supported(decision, request, scratch) {
+    if status == Status::Ok && limited && !duties_supported(decision, request, &scratch.small) {
         return Status::DutyUnsupported;
     }
     status
@@ -76,7 +76,7 @@ fn activate<T: Bytes>(table: &Table<T>, decision: &Decision<T>, scratch: &mut Sc
     fill(&mut scratch.work, 0);
     for index in 0..decision.rules() {
         let rule = decision.rule(index);
-        let holds = table.walk(rule.guard(), &scratch.classes) == Some(1);
+        let holds = table.walk(rule.guard(), &scratch.small.classes) == Some(1);
         put_word(&mut scratch.work, HOLDS.wrapping_add(index), holds as u32);
         if is_active(&rule, index, scratch) {
             for place in 0..rule.kids() {
@@ -126,7 +126,7 @@ fn part_of<T: Bytes>(decision: &Decision<T>, rule: &Rule<T>, taken: u32, scratch
         let said = rule.effect(place);
         let (number, effect, value) = (said.answer(), said.kind(), said.value());
         let answer = decision.answer(number);
-        if is_blank(scratch, &answer) {
+        if is_blank(&scratch.small, &answer) {
             continue;
         }
         let part = match effect {
@@ -137,7 +137,7 @@ fn part_of<T: Bytes>(decision: &Decision<T>, rule: &Rule<T>, taken: u32, scratch
                     WHY_OVERRIDDEN
                 }
             }
-            EFFECT_IS if word_at(&scratch.words, answer.word()) != value => WHY_MILDER,
+            EFFECT_IS if word_at(&scratch.small.words, answer.word()) != value => WHY_MILDER,
             EFFECT_INCLUDE if value & !omitted(decision, rule, number, scratch) == 0 => WHY_OVERRIDDEN,
             _ => WHY_DECIDING,
         };

@@ -98,12 +98,12 @@ fn word(bytes: &[u8], at: usize) -> u32 {
 #[test]
 fn a_table_written_by_hand_decides() {
     let bytes = table();
-    let mut marks = Box::new(Marks::new());
+    let mut marks: Box<Marks> = Box::new(Marks::new());
     let mut scratch = Box::new(Scratch::new());
     let table = check(&bytes, &mut marks).expect("a good table");
     let mut ask = |request: &[u8]| {
         let mut out = [9u8; 8];
-        let status = decide(&table, 0, request, &mut out[..], &mut scratch);
+        let status = decide(&table, 0, request, &mut out[..], &mut *scratch);
         assert_eq!(word(&out, 0), status.code());
         (status, word(&out, 4))
     };
@@ -144,16 +144,16 @@ fn possible_values_and_rules_are_told() {
     assert_eq!(why(&table, 0, &request(0, 1)[..], &mut out[..], &mut scratch), 0);
     let rows: Vec<u8> = [request(3, 1), request(5, 1), request(0, 0)].concat();
     let mut results = [0u8; 24];
-    assert_eq!(batch(&table, 0, &rows, 3, &mut results, &mut scratch), 3);
+    assert_eq!(batch(&table, 0, &rows, 3, &mut results, &mut *scratch), 3);
     assert_eq!([4, 12, 20].map(|at| word(&results, at)), [1, 0, 1]);
     assert_ne!(word(&results, 16), 0);
-    assert_eq!(batch(&table, 0, &rows, 3, &mut results[..16], &mut scratch), 2, "as far as there is room");
+    assert_eq!(batch(&table, 0, &rows, 3, &mut results[..16], &mut *scratch), 2, "as far as there is room");
 }
 
 #[test]
 fn p5_p6_a_damaged_table_is_named_or_fails_closed() {
     let good = table();
-    let mut marks = Box::new(Marks::new());
+    let mut marks: Box<Marks> = Box::new(Marks::new());
     let mut scratch = Box::new(Scratch::new());
     let mut named = 0;
     for at in 0..good.len() {
@@ -168,7 +168,7 @@ fn p5_p6_a_damaged_table_is_named_or_fails_closed() {
             let table = Table::new(&bytes[..]);
             let mut out = vec![0u8; 4096];
             for request in [request(3, 1), known(request(3, 1), 0), known(request(3, 1), 1)] {
-                let status = decide(&table, 0, &request[..], &mut out[..], &mut scratch);
+                let status = decide(&table, 0, &request[..], &mut out[..], &mut *scratch);
                 let value = word(&out, 4);
                 assert!(status != Status::Ok || value <= 1 || value == BLANK, "byte {at}: {value}");
                 partial(&table, 0, &request[..], &mut out[..], &mut scratch);
@@ -181,7 +181,7 @@ fn p5_p6_a_damaged_table_is_named_or_fails_closed() {
 
 #[test]
 fn every_kind_of_damage_has_its_name() {
-    let mut marks = Box::new(Marks::new());
+    let mut marks: Box<Marks> = Box::new(Marks::new());
     let mut error = |at: usize, value: &[u8]| {
         let mut bytes = table();
         bytes[at..at + value.len()].copy_from_slice(value);

@@ -16,7 +16,7 @@ use crate::space::slots::{Slots, width};
 
 /// Checks the table's form, its diagrams and its classifiers.
 pub(super) fn validate(model: &Model, forest: &mut Forest, slots: &Slots, built: &Built) -> Result<(), EmitError> {
-    let mut marks = Box::new(Marks::new());
+    let mut marks: Box<Marks> = Box::new(Marks::new());
     let table = check(&built.bytes, &mut marks).map_err(|error| EmitError::Malformed(error.reason().to_string()))?;
     let mut proof = Proof { model, forest, table, built, known: BTreeMap::new() };
     let valid = proof.diagram(table.validity())?;

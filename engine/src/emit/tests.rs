@@ -355,7 +355,7 @@ fn p2_the_table_decides_and_explains_as_the_oracle_says() {
             let wanted = eval::decide(&policy, 0, &request).expect("decidable");
             let bytes = pack(&model, &slots, emitted.schema_hash, &request);
             let mut out = vec![0u8; 2048];
-            let status = decide(&table, 0, &bytes[..], &mut out[..], &mut scratch);
+            let status = decide(&table, 0, &bytes[..], &mut out[..], &mut *scratch);
             assert_eq!(status.word(), wanted.status.word(), "seed {seed} {request:?}");
             let wanted_words = outcome_words(&model, &wanted.answers);
             let found: Vec<u32> = (0..wanted_words.len()).map(|word| read(&out, 4 + 4 * word)).collect();
@@ -411,7 +411,7 @@ fn p2_what_stays_possible_is_exact() {
                 members_are_exact(&model, &out, answer, values);
             }
             checked += 1;
-            let decided = decide(&table, 0, &bytes[..], &mut out[..], &mut scratch);
+            let decided = decide(&table, 0, &bytes[..], &mut out[..], &mut *scratch);
             let single = wanted.answers.iter().all(|values| values.len() == 1);
             assert_eq!(decided == Status::Ok, single, "seed {seed} {request:?}");
         }

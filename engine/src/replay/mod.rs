@@ -58,7 +58,7 @@ impl<'a> Walk<'a> {
 
 impl Decides for Walk<'_> {
     fn decide(&mut self, decision: u32, request: &[u8], out: &mut [u8]) -> Option<Status> {
-        Some(decide(&Table::new(self.table), decision, request, out, &mut self.scratch))
+        Some(decide(&Table::new(self.table), decision, request, out, &mut *self.scratch))
     }
 }
 

@@ -236,7 +236,7 @@ fn packed(data: &[u8]) {
 
 /// A table is walked only after its check; but even one that lies must not make the walk panic.
 fn table(data: &[u8]) {
-    let mut marks = Box::new(Marks::new());
+    let mut marks: Box<Marks> = Box::new(Marks::new());
     let _refused = keyward_evaluator::check(data, &mut marks);
     walk(data, &[0; 256]);
 }
@@ -247,7 +247,7 @@ fn walk(table: &[u8], request: &[u8]) {
     let mut scratch = Box::new(Scratch::new());
     let mut room = vec![0; 16 * 1024];
     for decision in 0..table.decisions().clamp(1, 4) {
-        keyward_evaluator::decide(&table, decision, request, room.as_mut_slice(), &mut scratch);
+        keyward_evaluator::decide(&table, decision, request, room.as_mut_slice(), &mut *scratch);
         let _status = native::status(native::word(&room, 0));
         keyward_evaluator::partial(&table, decision, request, room.as_mut_slice(), &mut scratch);
         keyward_evaluator::why(&table, decision, request, room.as_mut_slice(), &mut scratch);

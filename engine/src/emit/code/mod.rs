@@ -205,7 +205,7 @@ fn prove(model: &Model, slots: &Slots, built: &Built, graph: &Graph, decided: &[
         let values = graph.compute(&request, &built.bytes);
         for (number, decided) in decided.iter().enumerate() {
             let mut out = vec![0; OUTCOME_WORDS + 4 * decided.words.len()];
-            decide(&table, number as u32, &request[..], &mut out[..], &mut scratch);
+            decide(&table, number as u32, &request[..], &mut out[..], &mut *scratch);
             let valid = values[decided.valid.0 as usize] == 1;
             let same = !valid
                 || decided.words.iter().enumerate().all(|(place, word)| {
