@@ -93,6 +93,12 @@ pub enum Command {
     Year(Year),
     /// Draw the diagram of an answer.
     Draw(Draw),
+    /// Make a pair of keys to sign bundles with.
+    Keygen(Keygen),
+    /// Put modules into a signed bundle, or sign a bundle as well.
+    Sign(Sign),
+    /// Verify a bundle as a server or a box would.
+    Verify(Verify),
     /// Print shell completions.
     Completions(Completions),
 }
@@ -322,6 +328,69 @@ pub enum Language {
     Typescript,
     /// A header.
     C,
+}
+
+/// Arguments of `keygen`.
+#[derive(ClapArgs, Debug)]
+pub struct Keygen {
+    /// NAME.key is the secret key, NAME.pub the public one; neither may be there yet.
+    #[arg(value_name = "NAME")]
+    pub name: String,
+}
+
+/// Arguments of `sign`.
+#[derive(ClapArgs, Debug)]
+pub struct Sign {
+    /// The bundle, such as acme.kwb.
+    #[arg(value_name = "BUNDLE")]
+    pub bundle: PathBuf,
+    /// What goes into it: modules and other files, under their own names or as PATH=FILE.
+    #[arg(value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The secret key to sign with.
+    #[arg(long, value_name = "KEY")]
+    pub key: PathBuf,
+    /// Sign a bundle that is signed already.
+    #[arg(long)]
+    pub add: bool,
+    /// Whose policies these are.
+    #[arg(long, value_name = "NAME", required_unless_present = "add")]
+    pub organization: Option<String>,
+    /// The bundle that is obeyed so far; the new one follows it, and has the next number.
+    #[arg(long, value_name = "BUNDLE")]
+    pub previous: Option<PathBuf>,
+    /// The number of the bundle, unless it is the next.
+    #[arg(long, value_name = "NUMBER")]
+    pub number: Option<u32>,
+    /// From when on it may be obeyed; now, unless it is said.
+    #[arg(long, value_name = "TIME")]
+    pub from: Option<String>,
+    /// From when on it may not be obeyed any more, such as "in 30 days"; 90 days after it starts, unless it is said.
+    #[arg(long, value_name = "TIME")]
+    pub until: Option<String>,
+    /// The zone of the site, for boxes: its table becomes site.kwz.
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+}
+
+/// Arguments of `verify`.
+#[derive(ClapArgs, Debug)]
+pub struct Verify {
+    /// The bundle.
+    #[arg(value_name = "BUNDLE")]
+    pub bundle: PathBuf,
+    /// Who is trusted: a JSON file with the organization, and keys by role.
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    pub trust: Option<PathBuf>,
+    /// Or one public key.
+    #[arg(long, value_name = "PUBLIC")]
+    pub key: Option<PathBuf>,
+    /// The bundle that is obeyed so far; the other one has to follow it.
+    #[arg(long, value_name = "BUNDLE")]
+    pub current: Option<PathBuf>,
+    /// The time; now, unless it is said.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<String>,
 }
 
 /// Arguments of `new`.

@@ -26,8 +26,20 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 /// Writes a file that must not be there yet.
 pub fn create(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let opened = std::fs::OpenOptions::new().write(true).create_new(true).open(path);
-    opened.and_then(|mut file| file.write_all(bytes)).map_err(|error| match error.kind() {
+    put(path, bytes, std::fs::OpenOptions::new().write(true).create_new(true))
+}
+
+/// Writes a file that must not be there yet, and that nobody else may read.
+pub fn secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    put(path, bytes, &options)
+}
+
+fn put(path: &Path, bytes: &[u8], options: &std::fs::OpenOptions) -> Result<(), Failure> {
+    options.open(path).and_then(|mut file| file.write_all(bytes)).map_err(|error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => Failure::Usage(format!("{} is there already", path.display())),
         _ => Failure::Usage(format!("cannot write {}: {error}", path.display())),
     })

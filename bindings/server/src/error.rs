@@ -46,6 +46,8 @@ impl std::error::Error for LoadError {}
 /// Why a request could not be decided at all. (A request that is incomplete or invalid is decided: `if unsure`.)
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum DecideError {
+    /// No policy of this name is obeyed.
+    NoPolicy(String),
     /// The policy has no decision with this number.
     NoDecision(u32),
     /// The request has another length than the policy's.
@@ -59,6 +61,7 @@ pub enum DecideError {
 impl fmt::Display for DecideError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            DecideError::NoPolicy(name) => write!(out, "no policy {name} is obeyed here"),
             DecideError::NoDecision(number) => write!(out, "the policy has no decision number {number}"),
             DecideError::Length(found, wanted) => {
                 write!(out, "the request has {found} bytes, the policy's have {wanted}")

@@ -20,15 +20,19 @@ pub mod json;
 mod decider;
 mod error;
 mod gate;
+mod live;
 mod log;
 mod policy;
 mod request;
 mod schema;
 mod sections;
+mod trust;
 
 pub use decider::{Answer, Decider, Outcome, Part, Possible, Reason};
 pub use error::{DecideError, LoadError, RequestError};
+pub use keyward_bundle as bundle;
 pub use keyward_evaluator::Status;
+pub use live::{ActivateError, Live, Worker};
 pub use log::{LogWriter, RotatingLog, Seal};
 pub use policy::Policy;
 pub use request::{RequestBuilder, Value};
@@ -36,3 +40,4 @@ pub use schema::{
     AnswerInfo, AnswerKind, DecisionInfo, Default, Identity, InputInfo, InputType, Origin, Promise, Reasons, RuleWords,
     Schema,
 };
+pub use trust::{PUBLIC_KEY, TrustFile, hex, public_key, read_trust, zone_table};

@@ -1,6 +1,7 @@
 //! One file a command. Each takes its arguments and gives an exit code; none calls another.
 
 mod build;
+mod bundle;
 mod cases;
 mod check;
 mod completions;
@@ -57,6 +58,9 @@ pub fn run(args: Args, terminal: &Terminal) -> Result<Exit, Failure> {
         Command::Table(table) => table::run(&table, json, terminal),
         Command::Year(year) => year::run(&year, json, terminal),
         Command::Draw(draw) => draw::run(&draw, json, terminal),
+        Command::Keygen(keygen) => bundle::keygen(&keygen, json, terminal),
+        Command::Sign(sign) => bundle::sign_bundle(&sign, json, terminal),
+        Command::Verify(verify) => bundle::verify_bundle(&verify, json, terminal),
         Command::Completions(completions) => completions::run(&completions, terminal),
     }
 }

@@ -47,7 +47,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    pub(super) fn new(fault: Fault, at: usize, message: impl Into<String>) -> Mistake {
+    pub(crate) fn new(fault: Fault, at: usize, message: impl Into<String>) -> Mistake {
         let message = message.into();
         Mistake { fault, key: String::new(), at, message, accepted: String::new(), meant: None }
     }
@@ -56,7 +56,7 @@ impl Mistake {
         Mistake::new(Fault::Json, broken.at, broken.what)
     }
 
-    pub(super) fn accepts(mut self, accepted: impl Into<String>) -> Mistake {
+    pub(crate) fn accepts(mut self, accepted: impl Into<String>) -> Mistake {
         self.accepted = accepted.into();
         self
     }
