@@ -5,7 +5,7 @@ use keyward_server::json::{Terms, read_request};
 use keyward_server::{InputType, Policy as Loaded};
 use keyward_tests::conformance::check::Hosts;
 use keyward_tests::conformance::make::{self, Wanted};
-use keyward_tests::conformance::{FOLDER, File, MODULES, Policy, hand, names, zones};
+use keyward_tests::conformance::{FOLDER, File, MODULES, Policy, hand, names, unhex, zones};
 use keyward_tests::{generate, repository};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -58,6 +58,36 @@ fn filled(name: &str, policy: Policy, seed: u64, wanted: Wanted) -> Option<File>
     Some(File { name: name.to_owned(), policy, cases })
 }
 
+/// All packed cases with their modules as one piece for hosts without files: the number of modules, then for each its bytes and its
+/// cases, for each case the decision, the request and the outcome. Numbers have four bytes, everything starts at a multiple of four.
+fn blob(names: &[String]) -> Result<Vec<u8>, String> {
+    let number = |out: &mut Vec<u8>, number: usize| out.extend((number as u32).to_le_bytes());
+    let piece = |out: &mut Vec<u8>, bytes: &[u8]| {
+        number(out, bytes.len());
+        out.extend(bytes);
+        out.resize(out.len().next_multiple_of(4), 0);
+    };
+    let mut out = Vec::new();
+    number(&mut out, names.len());
+    for name in names {
+        let file = File::read(name)?;
+        let built = file.policy.build()?;
+        piece(&mut out, &built.emitted.bytes);
+        let hex =
+            |case: &serde_json::Map<String, Value>, key: &str| case.get(key).and_then(Value::as_str).and_then(unhex);
+        let packed: Vec<_> = file.cases.iter().filter(|case| case.contains_key("packed")).collect();
+        number(&mut out, packed.len());
+        for case in packed {
+            let decision = case.get("decision").and_then(Value::as_str).unwrap_or_default();
+            let decisions = &built.policy.schema.decisions;
+            number(&mut out, decisions.iter().position(|one| one.name == decision).ok_or("no such decision")?);
+            piece(&mut out, &hex(case, "packed").ok_or("no request")?);
+            piece(&mut out, &hex(case, "outcome").ok_or("no outcome")?);
+        }
+    }
+    Ok(out)
+}
+
 /// P3: at least 1,500 cases, no difference, on the server (code, loop, batch, from JSON), natively and under wasmi.
 #[test]
 fn p3_conformance() {
@@ -74,6 +104,8 @@ fn p3_conformance() {
     let modules = repository::root().join(MODULES);
     std::fs::create_dir_all(&modules).expect("the folder can be made");
     let (names, next, count) = (names(), AtomicUsize::new(0), AtomicUsize::new(0));
+    let blob = blob(&names).unwrap_or_else(|why| panic!("{why}"));
+    std::fs::write(modules.join("cases.bin"), blob).expect("the cases can be written");
     let check = || {
         let mut wrong = Vec::new();
         while let Some(name) = names.get(next.fetch_add(1, Ordering::Relaxed)) {

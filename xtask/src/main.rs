@@ -4,6 +4,7 @@
 
 mod bench;
 mod bless;
+mod device;
 mod fixed_loop;
 mod fuzz;
 mod js;

@@ -2,19 +2,19 @@
 
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, Steps};
-use crate::{fixed_loop, js, modules, tools};
+use crate::{device, fixed_loop, js, modules, tools};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
 Runs, in this order: the tools (installs what it can), the format, clippy with warnings denied, all tests (with
 cargo-nextest if it is there), the examples in the documentation, the evaluator and the compiler for WebAssembly, whether the
-committed loop is what its source gives, the tests and asserts of the policies, and the npm packages, in Node and in
+committed loop is what its source gives, the tests and asserts of the policies, the firmware on an emulated Cortex-M4, and the npm packages, in Node and in
 Chromium, on the modules that the tests left in target/conformance. The transcript of README.md is one of the tests. A failed step does not stop the rest.
 
-  --only STEP   just one of: format, clippy, tests, docs, wasm, policies, js
+  --only STEP   just one of: format, clippy, tests, docs, wasm, policies, device, js
 ";
 
-const STEPS: [&str; 7] = ["format", "clippy", "tests", "docs", "wasm", "policies", "js"];
+const STEPS: [&str; 8] = ["format", "clippy", "tests", "docs", "wasm", "policies", "device", "js"];
 
 /// Runs the checks.
 pub fn run(words: &[String]) -> Outcome {
@@ -38,6 +38,7 @@ pub fn run(words: &[String]) -> Outcome {
             }
             "wasm" => wasm(&mut steps),
             "policies" => policies(&mut steps),
+            "device" => missing |= !device(&mut steps),
             _ => missing |= !js(&mut steps),
         }
     }
@@ -105,6 +106,15 @@ fn policies(steps: &mut Steps) {
     {
         steps.also("policies", &mut steps::keyward(&["test", "policies"]));
     }
+}
+
+fn device(steps: &mut Steps) -> bool {
+    steps.announce("device: the conformance cases on an emulated Cortex-M4");
+    let there = tools::target(tools::BOX) & tools::emulator();
+    if there {
+        device::run(steps);
+    }
+    there
 }
 
 fn js(steps: &mut Steps) -> bool {

@@ -5,6 +5,8 @@ use std::process::{Command, Stdio};
 
 /// The target that the evaluator is also built for.
 pub const WASM: &str = "wasm32-unknown-unknown";
+/// The target of boxes.
+pub const BOX: &str = "thumbv7em-none-eabihf";
 
 /// Whether `cargo nextest` is installed.
 pub fn has_nextest() -> bool {
@@ -26,15 +28,25 @@ pub fn component(name: &str, probe: &[&str]) -> bool {
 
 /// Makes sure of the WebAssembly target; false and one line if that is not possible.
 pub fn wasm_target() -> bool {
-    if has_wasm_target() {
+    target(WASM)
+}
+
+/// Makes sure of a target of the toolchain; false and one line if that is not possible.
+pub fn target(name: &str) -> bool {
+    if has_target(name) {
         return true;
     }
-    println!("      installing {WASM}: rustup target add {WASM}");
-    if quiet(Command::new("rustup").args(["target", "add", WASM])) && has_wasm_target() {
+    println!("      installing {name}: rustup target add {name}");
+    if quiet(Command::new("rustup").args(["target", "add", name])) && has_target(name) {
         return true;
     }
-    println!("      missing: {WASM}. Get it with `rustup target add {WASM}` (rustup: https://rustup.rs).");
+    println!("      missing: {name}. Get it with `rustup target add {name}` (rustup: https://rustup.rs).");
     false
+}
+
+/// Makes sure of the emulator of boxes; one line if that is not possible.
+pub fn emulator() -> bool {
+    package("qemu-system-arm", || quiet(Command::new("qemu-system-arm").arg("--version")))
 }
 
 /// Whether Node is here, new enough, with npm; one line if not.
@@ -72,10 +84,10 @@ fn package(name: &str, there: impl Fn() -> bool) -> bool {
     false
 }
 
-fn has_wasm_target() -> bool {
+fn has_target(name: &str) -> bool {
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
     let output =
-        Command::new(rustc).args(["--print", "target-libdir", "--target", WASM]).stderr(Stdio::null()).output();
+        Command::new(rustc).args(["--print", "target-libdir", "--target", name]).stderr(Stdio::null()).output();
     output.is_ok_and(|output| {
         output.status.success() && std::path::Path::new(String::from_utf8_lossy(&output.stdout).trim()).is_dir()
     })

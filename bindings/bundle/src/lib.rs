@@ -18,7 +18,7 @@ pub use ed25519_dalek::{SigningKey, VerifyingKey};
 pub use error::BundleError;
 pub use manifest::{File, LARGEST, MAX_FILES, Manifest};
 pub use sign::{Contents, add_signature, sign};
-pub use verify::{Current, Role, Trust, Verified, key_id, verify};
+pub use verify::{Current, Role, Trust, Verified, key_id, verify, verify_stored};
 
 /// SHA-256.
 pub type Hash = [u8; 32];

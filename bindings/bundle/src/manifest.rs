@@ -101,6 +101,14 @@ impl Manifest {
         it.map(|()| Manifest { organization, version, abi, not_before, expires, previous, files })
     }
 
+    /// Whether it may be obeyed at a time, in seconds since 1970.
+    pub fn at(&self, now: i64) -> Result<(), BundleError> {
+        if now < self.not_before {
+            return Err(BundleError::NotYet);
+        }
+        if now < self.expires { Ok(()) } else { Err(BundleError::Expired) }
+    }
+
     /// Whether everything in it can be written and read again.
     #[must_use]
     pub(crate) fn is_sound(&self) -> bool {

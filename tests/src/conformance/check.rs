@@ -2,6 +2,8 @@
 //! know where the expectation comes from.
 
 use super::{hex, unhex};
+use keyward_device::{Marks, SmallScratch};
+use keyward_evaluator::layout::{FLAG_KNOWN, REQUEST_FLAGS};
 use keyward_evaluator::{Scratch, Table};
 use keyward_server::json::{Decided, Said, Terms, read_request};
 use keyward_server::{Answer, Decider, Part, Policy, Possible, Status};
@@ -12,6 +14,7 @@ pub struct Hosts {
     policy: Policy,
     decider: Decider,
     boxed: Boxed,
+    module: Vec<u8>,
     scratch: Scratch,
     room: Vec<u8>,
 }
@@ -21,7 +24,14 @@ impl Hosts {
     pub fn new(module: &[u8]) -> Result<Hosts, String> {
         let policy = Policy::load(module).map_err(|error| error.to_string())?;
         let decider = Decider::new(&policy).map_err(|error| error.to_string())?;
-        Ok(Hosts { decider, boxed: Boxed::new(module)?, scratch: Scratch::new(), room: vec![0; 16 * 1024], policy })
+        Ok(Hosts {
+            decider,
+            boxed: Boxed::new(module)?,
+            module: module.to_vec(),
+            scratch: Scratch::new(),
+            room: vec![0; 16 * 1024],
+            policy,
+        })
     }
 
     /// The policy.
@@ -117,6 +127,15 @@ impl Hosts {
         keyward_evaluator::decide(&table, decision, packed, self.room.as_mut_slice(), &mut self.scratch);
         let len = keyward_evaluator::result_len(&table, decision);
         same("outcome of the native walk", &json!(hex(&self.room[..len])), &expected)?;
+        let boxed =
+            keyward_device::Policy::open(&self.module, &mut Marks::<4096>::new()).map_err(|error| error.to_string())?;
+        self.room[..len].fill(0xAA);
+        boxed.decide(decision, packed, &mut self.room, &mut self.scratch);
+        same("outcome on a box", &json!(hex(&self.room[..len])), &expected)?;
+        if packed[REQUEST_FLAGS] & FLAG_KNOWN as u8 == 0 {
+            boxed.decide(decision, packed, &mut self.room, &mut SmallScratch::new());
+            same("outcome on a small box", &json!(hex(&self.room[..len])), &expected)?;
+        }
         let boxed = self.boxed.decide(decision, packed, len)?;
         same("outcome under wasmi", &json!(hex(&boxed)), &expected)
     }
