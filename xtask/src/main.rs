@@ -10,6 +10,7 @@ mod fuzz;
 mod js;
 mod modules;
 mod outcome;
+mod python;
 mod steps;
 mod test;
 mod tools;

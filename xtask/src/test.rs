@@ -2,19 +2,20 @@
 
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, Steps};
-use crate::{device, fixed_loop, js, modules, tools};
+use crate::{device, fixed_loop, js, modules, python, tools};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
 Runs, in this order: the tools (installs what it can), the format, clippy with warnings denied, all tests (with
 cargo-nextest if it is there), the examples in the documentation, the evaluator and the compiler for WebAssembly, whether the
-committed loop is what its source gives, the tests and asserts of the policies, the firmware on an emulated Cortex-M4, and the npm packages, in Node and in
+committed loop is what its source gives, the tests and asserts of the policies, the firmware on an emulated Cortex-M4, a program in Python, and the npm packages, in Node and in
 Chromium, on the modules that the tests left in target/conformance. The transcript of README.md is one of the tests. A failed step does not stop the rest.
 
-  --only STEP   just one of: format, clippy, tests, docs, wasm, policies, device, js
+  --only STEP   just one of: format, clippy, tests, docs, wasm, policies, device, python,
+                js
 ";
 
-const STEPS: [&str; 8] = ["format", "clippy", "tests", "docs", "wasm", "policies", "device", "js"];
+const STEPS: [&str; 9] = ["format", "clippy", "tests", "docs", "wasm", "policies", "device", "python", "js"];
 
 /// Runs the checks.
 pub fn run(words: &[String]) -> Outcome {
@@ -39,6 +40,7 @@ pub fn run(words: &[String]) -> Outcome {
             "wasm" => wasm(&mut steps),
             "policies" => policies(&mut steps),
             "device" => missing |= !device(&mut steps),
+            "python" => missing |= !python(&mut steps),
             _ => missing |= !js(&mut steps),
         }
     }
@@ -113,6 +115,15 @@ fn device(steps: &mut Steps) -> bool {
     let there = tools::target(tools::BOX) & tools::emulator();
     if there {
         device::run(steps);
+    }
+    there
+}
+
+fn python(steps: &mut Steps) -> bool {
+    steps.announce("python: the conformance cases by a program that needs nothing of ours");
+    let there = tools::python();
+    if there {
+        python::run(steps);
     }
     there
 }

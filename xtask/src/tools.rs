@@ -69,6 +69,17 @@ pub fn chromium() -> bool {
     })
 }
 
+/// Whether Python is here with what makes environments; one line if not.
+pub fn python() -> bool {
+    if quiet(Command::new("python3").args(["-c", "import venv, ensurepip, sys; sys.exit(sys.version_info < (3, 9))"])) {
+        return true;
+    }
+    println!(
+        "      missing: Python 3.9 or later with venv. Get it from https://python.org, or as the package python3-venv."
+    );
+    false
+}
+
 /// Makes sure of a package of Debian's; `there` tells whether it is.
 fn package(name: &str, there: impl Fn() -> bool) -> bool {
     if there() {
