@@ -51,6 +51,7 @@ pub fn tests(steps: &mut Steps) -> bool {
         "test/types.test.mjs",
         "test/compiler.test.mjs",
         "test/browser.test.mjs",
+        "test/readme.test.mjs",
     ]);
     command.env("KEYWARD_COMMAND", steps::keyward_path());
     steps.also("tests of the packages", &mut command)

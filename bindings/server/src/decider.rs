@@ -249,29 +249,68 @@ impl Decider {
         Ok(list.collect())
     }
 
-    /// Decides many packed requests that stand one after the other, 1,024 to a call.
+    /// Decides many packed requests that stand one after the other.
     pub fn batch(&mut self, decision: u32, rows: &[u8]) -> Result<Vec<Outcome>, DecideError> {
+        let mut outcomes = Vec::new();
+        self.batch_into(decision, rows, &mut outcomes)?;
+        Ok(outcomes.chunks_exact(self.outcome_len(decision)?).map(outcome_of).collect())
+    }
+
+    /// Decides many packed requests that stand one after the other, and appends the bytes of their outcomes, each of
+    /// [`Decider::outcome_len`]. Rows have the whole length, also where they have no flags.
+    pub fn batch_into(&mut self, decision: u32, rows: &[u8], outcomes: &mut Vec<u8>) -> Result<(), DecideError> {
         let len = self.policy.inner.schema.request_len;
-        let outcome = OUTCOME_WORDS + 4 * self.words(decision)?;
-        if !rows.len().is_multiple_of(len.max(1)) {
+        if len == 0 || !rows.len().is_multiple_of(len) {
             return Err(DecideError::Length(rows.len(), len));
         }
+        outcomes.reserve(rows.len() / len * self.outcome_len(decision)?);
+        // The straight-line form is so much quicker than the loop that calling it for each row is quicker than one call for all.
+        if self.policy.has_code() {
+            self.row_by_row(decision, rows, outcomes)
+        } else {
+            self.chunks(decision, rows, outcomes)
+        }
+    }
+
+    /// Bytes of an outcome.
+    pub fn outcome_len(&self, decision: u32) -> Result<usize, DecideError> {
+        Ok(OUTCOME_WORDS + 4 * self.words(decision)?)
+    }
+
+    fn row_by_row(&mut self, decision: u32, rows: &[u8], outcomes: &mut Vec<u8>) -> Result<(), DecideError> {
+        let (len, short) = (self.policy.inner.schema.request_len, self.policy.inner.schema.short_len);
+        let outcome_len = self.outcome_len(decision)?;
+        for row in rows.chunks_exact(len) {
+            let plain = row.get(REQUEST_FLAGS..REQUEST_FLAGS + 4) == Some(&[0; 4]);
+            let read = if plain { &row[..short] } else { row };
+            if let Some(place) = self.placed().get_mut(..read.len()) {
+                place.copy_from_slice(read);
+            }
+            self.run(decision, Form::Fastest)?;
+            outcomes.extend_from_slice(self.answered().get(..outcome_len).unwrap_or_default());
+        }
+        Ok(())
+    }
+
+    /// 1,024 rows to a call.
+    fn chunks(&mut self, decision: u32, rows: &[u8], outcomes: &mut Vec<u8>) -> Result<(), DecideError> {
+        let len = self.policy.inner.schema.request_len;
+        let outcome_len = self.outcome_len(decision)?;
         let (rows_at, results_at) = (self.rows_at, self.results_at);
-        let mut outcomes = Vec::new();
-        for chunk in rows.chunks(len.max(1) * BATCH_ROWS as usize) {
+        for chunk in rows.chunks(len * BATCH_ROWS as usize) {
             let memory = self.memory.data_mut(&mut self.store);
             let place = memory.get_mut(rows_at as usize..rows_at as usize + chunk.len());
-            place.ok_or(DecideError::TooManyRows(chunk.len() / len.max(1)))?.copy_from_slice(chunk);
-            let count = (chunk.len() / len.max(1)) as u32;
+            place.ok_or(DecideError::TooManyRows(chunk.len() / len))?.copy_from_slice(chunk);
+            let count = (chunk.len() / len) as u32;
             let done =
                 self.batch.call(&mut self.store, (decision, rows_at, count, results_at)).map_err(engine_failed)?;
             if done != count {
                 return Err(DecideError::TooManyRows(count as usize));
             }
             let results = self.memory.data(&self.store).get(results_at as usize..).unwrap_or_default();
-            outcomes.extend(results.chunks_exact(outcome).take(count as usize).map(outcome_of));
+            outcomes.extend_from_slice(results.get(..count as usize * outcome_len).unwrap_or_default());
         }
-        Ok(outcomes)
+        Ok(())
     }
 
     /// What an outcome says, answer by answer, by name.

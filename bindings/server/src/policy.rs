@@ -5,6 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use keyward_evaluator::layout::REQUEST_SLOTS;
 use keyward_evaluator::{Marks, Table, check};
+use sha2::{Digest, Sha256};
 use wasmtime::{Config, Engine, Module, OptLevel};
 
 use crate::error::LoadError;
@@ -26,6 +27,7 @@ pub(crate) struct Inner {
     pub(crate) identity: Identity,
     pub(crate) reasons: Reasons,
     has_code: bool,
+    digest: String,
 }
 
 impl std::fmt::Debug for Policy {
@@ -63,7 +65,8 @@ impl Policy {
         }
         let module = Module::new(engine()?, bytes).map_err(|error| LoadError::Engine(error.to_string()))?;
         let (table, has_code) = (passed.table.to_vec(), passed.has_code);
-        Ok(Policy { inner: Arc::new(Inner { module, table, schema, identity, reasons, has_code }) })
+        let digest = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        Ok(Policy { inner: Arc::new(Inner { module, table, schema, identity, reasons, has_code, digest }) })
     }
 
     /// What it asks and answers.
@@ -88,6 +91,12 @@ impl Policy {
     #[must_use]
     pub fn table(&self) -> &[u8] {
         &self.inner.table
+    }
+
+    /// SHA-256 of the module in hexadecimal: the same bytes have the same in every host.
+    #[must_use]
+    pub fn digest(&self) -> &str {
+        &self.inner.digest
     }
 
     /// Whether it decides with straight-line code rather than by walking the table.

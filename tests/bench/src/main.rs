@@ -1,7 +1,7 @@
 //! Decision time, growth, sizes and compile time, as ratios within one run. In: which tables to print. Out: tables and goals on
 //! standard output. Refuses to fail for a figure: a missed goal is printed as a miss, and only a wrong answer is an error.
 //!
-//! `cargo xtask bench` runs it; `check`, `ask`, `decide`, `doors`, `growth`, `replay` and `corpus` as arguments measure only that.
+//! `cargo xtask bench` runs it; `check`, `ask`, `decide`, `doors`, `hosts`, `growth`, `replay` and `corpus` as arguments measure only that.
 
 mod ask;
 mod check;
@@ -11,6 +11,7 @@ mod decide;
 mod doors;
 mod growth;
 mod hand;
+mod hosts;
 mod machine;
 mod policies;
 mod replay;
@@ -40,11 +41,12 @@ const QUICK: Size = Size { requests: 1 << 16, compared: 1 << 16, doors: 1 << 12,
 
 type Part = (&'static str, fn(Size, &mut Report) -> Result<(), Failure>);
 
-const PARTS: [Part; 7] = [
+const PARTS: [Part; 8] = [
     ("check", check::measure),
     ("ask", ask::measure),
     ("decide", decide::measure),
     ("doors", doors::measure),
+    ("hosts", hosts::measure),
     ("growth", growth::measure),
     ("replay", replay::measure),
     ("corpus", corpus::measure),

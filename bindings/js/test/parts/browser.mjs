@@ -8,6 +8,8 @@ import { chromium } from "playwright-core";
 
 const TYPES = { ".html": "text/html", ".mjs": "text/javascript", ".js": "text/javascript", ".wasm": "application/wasm", ".json": "application/json" };
 
+const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'";
+
 /** Where Chromium is; nothing if it is missing. */
 export function browserPath() {
   const wanted = [process.env.KEYWARD_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
@@ -15,10 +17,10 @@ export function browserPath() {
 }
 
 /** Serves a folder on this machine alone. */
-export async function serve(root, answers = {}) {
+export async function serve(root, answers = {}, policy = STRICT) {
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
-    response.setHeader("content-security-policy", "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'; style-src 'self'");
+    response.setHeader("content-security-policy", policy);
     const file = join(root, normalize(decodeURIComponent(pathname)));
     if (pathname in answers) {
       response.setHeader("content-type", "application/json");

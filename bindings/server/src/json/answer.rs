@@ -66,6 +66,12 @@ impl Decided {
         Ok(Decided { decision: info.name.clone(), status: outcome.status, answers, because, policy })
     }
 
+    /// An answer in words, by name; nothing if there is none of the name.
+    #[must_use]
+    pub fn answer(&self, name: &str) -> Option<String> {
+        self.answers.iter().find(|(other, _)| other == name).map(|(_, said)| said.to_string())
+    }
+
     /// The answer on one line; its `because` names only the rules that decide.
     #[must_use]
     pub fn json(&self) -> String {
@@ -84,6 +90,19 @@ impl Decided {
             ("because", because),
             ("policy", object(&[("name", string(name)), ("version", version.to_string()), ("hash", string(hash))])),
         ])
+    }
+}
+
+impl std::fmt::Display for Said {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Said::Blank => Ok(()),
+            Said::YesNo(yes) => out.write_str(if *yes { "yes" } else { "no" }),
+            Said::Name(name) => out.write_str(name),
+            Said::Set(members) => out.write_str(&members.join(", ")),
+            Said::Minutes(minutes) => write!(out, "{minutes}"),
+            Said::NoLimit => out.write_str("no limit"),
+        }
     }
 }
 
