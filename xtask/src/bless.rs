@@ -17,7 +17,7 @@ pub fn run(words: &[String]) -> Outcome {
     if words.len() > 1 {
         return usage("`cargo xtask bless` takes at most one part of a name");
     }
-    let mut steps = Steps::new(if words.is_empty() { 4 } else { 1 });
+    let mut steps = Steps::new(if words.is_empty() { 5 } else { 1 });
     let mut cases = test("suite", "suite_cases");
     if let Some(part) = words.first() {
         cases.env("KEYWARD_CASE", part);
@@ -26,6 +26,7 @@ pub fn run(words: &[String]) -> Outcome {
     if words.is_empty() {
         steps.run("rewrite tests/corpus/counts.txt", &mut test("corpus", "corpus_counts"));
         steps.run("rewrite tests/conformance", &mut test("conformance", "p3_"));
+        steps.run("rewrite tests/bench/src/typed", &mut test("types", "the_struct"));
         steps.run("rewrite the walk in README.md", &mut test("readme", "the_walk_in_the_readme_is_true"));
     }
     println!("Read the result with `git diff tests README.md`.");

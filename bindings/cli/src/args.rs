@@ -316,7 +316,7 @@ pub struct Types {
     /// The policy; - for one on standard input.
     #[arg(value_name = "FILE")]
     pub file: PathBuf,
-    /// The language: typescript for @keyward/runtime, c for boxes.
+    /// The language: typescript for @keyward/runtime, c for boxes, rust for servers and boxes.
     #[arg(long = "as", value_enum, default_value = "typescript", value_name = "LANGUAGE")]
     pub language: Language,
 }
@@ -328,6 +328,8 @@ pub enum Language {
     Typescript,
     /// A header.
     C,
+    /// A module.
+    Rust,
 }
 
 /// Arguments of `keygen`.

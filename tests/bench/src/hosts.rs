@@ -4,13 +4,15 @@
 use crate::clock::{Spread, Task, in_turn};
 use crate::report::{Cell, Goal, Report, Table};
 use crate::requests::Draws;
-use crate::{Failure, Size, policies};
-use keyward_server::{Decider, Policy};
+use crate::{Failure, Size, policies, typed};
+use keyward_server::{Decider, Policy, Status};
 use std::hint::black_box;
 use std::time::Instant;
 
 /// Most nanoseconds of a row.
 const ROW: f64 = 100.0;
+/// How much more a struct may cost than bytes.
+const STRUCT: f64 = 2.0;
 /// What two threads do together, at least, in the time of one.
 const TWO: f64 = 1.9;
 
@@ -58,6 +60,58 @@ pub fn measure(size: Size, report: &mut Report) -> Result<(), Failure> {
     report.goals.push(Goal::new("after_hours, a row in a batch", batch.middle, ROW, "ns"));
     let both = "after_hours, time of two threads with as much each, against one";
     report.goals.push(Goal::new(both, 2.0 / gain, 2.0 / TWO, "x"));
+    structs(&policy, size, report)
+}
+
+/// From a struct of the policy's own types to its answers, against the same from packed bytes.
+fn structs(policy: &Policy, size: Size, report: &mut Report) -> Result<(), Failure> {
+    let requests = typed::requests(size.requests / 16);
+    let packed: Vec<_> = requests.iter().map(typed::after_hours::Request::pack).collect();
+    let (mut first, mut second) = (Decider::new(policy)?, Decider::new(policy)?);
+    let (mut one, mut other) = ([0; 64], [0; 64]);
+    let mut ok = 0;
+    for (request, packed) in requests.iter().zip(&packed) {
+        ok += usize::from(first.decide_into(0, packed, &mut one)? == Status::Ok);
+        second.decide_table(0, &request.pack())?;
+        typed::allowed(&one)?;
+    }
+    if ok * 2 < requests.len() {
+        return Err(format!("only {ok} of {} typed requests are valid", requests.len()).into());
+    }
+    let tasks: Vec<Task<'_>> = vec![
+        Box::new(|| {
+            packed.iter().try_for_each(|packed| {
+                black_box(first.decide_into(0, packed, &mut one)?);
+                Ok(())
+            })
+        }),
+        Box::new(|| {
+            requests.iter().try_for_each(|request| {
+                black_box(second.decide_into(0, &request.pack(), &mut other)?);
+                black_box(typed::allowed(&other)?);
+                Ok(())
+            })
+        }),
+    ];
+    let taken: Vec<Spread> =
+        in_turn(size.rounds, tasks)?.into_iter().map(|spread| spread.each(requests.len())).collect();
+    let [bytes, structs] = taken[..] else { return Err("two tasks were timed".into()) };
+    report.tables.push(Table {
+        title: format!("after_hours from a Rust struct, {} unpredictable requests", requests.len()),
+        note: "Nanoseconds: from packed bytes to the bytes of an outcome; from the struct of `keyward types --as rust`, packed, to the struct of its answers.".to_string(),
+        columns: vec!["packed", "struct", "struct / packed"],
+        rows: vec![vec![
+            Cell::Measured(bytes.middle, 0),
+            Cell::Measured(structs.middle, 0),
+            Cell::Measured(structs.middle / bytes.middle, 2),
+        ]],
+    });
+    report.goals.push(Goal::new(
+        "after_hours, from a Rust struct, against packed",
+        structs.middle / bytes.middle,
+        STRUCT,
+        "x",
+    ));
     Ok(())
 }
 

@@ -17,6 +17,7 @@ mod policies;
 mod replay;
 mod report;
 mod requests;
+mod typed;
 
 use report::Report;
 

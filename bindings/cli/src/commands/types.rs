@@ -1,5 +1,5 @@
 //! `keyward types`: a policy's vocabulary for programmers of other languages.
-//! In: a policy. Out: a file of TypeScript or C on standard output. Refuses modules: descriptions stand in the source.
+//! In: a policy. Out: a file of TypeScript, C or Rust on standard output. Refuses modules: descriptions stand in the source.
 
 use crate::args::{Language, Types};
 use crate::exit::{Exit, Failure};
@@ -19,6 +19,7 @@ pub fn run(args: &Types, terminal: &Terminal) -> Result<Exit, Failure> {
     let language = match args.language {
         Language::Typescript => types::Language::TypeScript,
         Language::C => types::Language::C,
+        Language::Rust => types::Language::Rust,
     };
     terminal.result(types::types(&model, emitted.schema_hash, language).trim_end());
     Ok(Exit::Fine)

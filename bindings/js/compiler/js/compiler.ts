@@ -118,7 +118,7 @@ export class Project {
   }
 
   /** Types for another language. */
-  types(name: string, language: "typescript" | "c" = "typescript"): Answer<string> {
+  types(name: string, language: "typescript" | "c" | "rust" = "typescript"): Answer<string> {
     return answer(this.#ask((raw) => raw.types(name, language)) as Said, plain);
   }
 

@@ -4,6 +4,7 @@
 
 pub mod project;
 
+use keyward::report::types::Language;
 use project::{Files, Look, Trouble};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -125,12 +126,15 @@ impl Project {
         Ok(object.into())
     }
 
-    /// Types for another language: typescript or c.
+    /// Types for another language: typescript, c or rust.
     pub fn types(&mut self, name: &str, language: &str) -> Result<JsValue, JsValue> {
-        match language {
-            "typescript" | "c" => answer(self.files.types(name, language == "c")),
-            other => Err(misuse(format!("types are for typescript or c, not {other}"))),
-        }
+        let language = match language {
+            "typescript" => Language::TypeScript,
+            "c" => Language::C,
+            "rust" => Language::Rust,
+            other => return Err(misuse(format!("types are for typescript, c or rust, not {other}"))),
+        };
+        answer(self.files.types(name, language))
     }
 
     /// Decision tables.

@@ -127,9 +127,8 @@ impl Files {
     }
 
     /// Types for another language.
-    pub fn types(&mut self, name: &str, c: bool) -> Result<String, Trouble> {
+    pub fn types(&mut self, name: &str, language: report::types::Language) -> Result<String, Trouble> {
         let hash = self.build(name, true, true)?.schema_hash;
-        let language = if c { report::types::Language::C } else { report::types::Language::TypeScript };
         let model = self.sound(name)?.model.as_ref();
         Ok(model.map_or_else(String::new, |model| report::types::types(model, hash, language)))
     }

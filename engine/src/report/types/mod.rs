@@ -2,6 +2,7 @@
 //! In: a model. Out: one file of source text. Refuses to hold rules: a policy may change without its types changing.
 
 mod c;
+mod rust;
 mod typescript;
 
 use crate::model::Model;
@@ -13,6 +14,8 @@ pub enum Language {
     TypeScript,
     /// A header with the bytes of requests and outcomes.
     C,
+    /// A module with a struct that packs itself.
+    Rust,
 }
 
 /// The types of a policy whose requests carry this schema hash.
@@ -21,6 +24,7 @@ pub fn types(model: &Model, schema_hash: u32, language: Language) -> String {
     match language {
         Language::TypeScript => typescript::write(model),
         Language::C => c::write(model, schema_hash),
+        Language::Rust => rust::write(model, schema_hash),
     }
 }
 
@@ -39,4 +43,15 @@ fn last_name(model: &Model) -> &str {
 fn comment(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     plain.replace("*/", "* /")
+}
+
+/// `after_hours` as `AfterHours`.
+fn pascal(name: &str) -> String {
+    let parts = name.split(['_', '.']).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (first, rest) = part.split_at(1);
+            format!("{}{rest}", first.to_ascii_uppercase())
+        })
+        .collect()
 }

@@ -1,7 +1,7 @@
 //! Types for `@keyward/runtime`. In: a model. Out: a `.d.ts` file. Every input has to be mentioned, so that none is forgotten:
 //! `undefined` says that it is not known. Settings may be left out; they have defaults.
 
-use super::{comment, head, last_name};
+use super::{comment, head, last_name, pascal};
 use crate::model::Model;
 use crate::render::json::string;
 use crate::schema::{Answer, AnswerKind, Input, Label, Origin, Type};
@@ -108,15 +108,4 @@ fn labels_words(labels: &[Label]) -> String {
 
 fn doc(indent: &str, text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("{indent}/** {} */\n", comment(text)) }
-}
-
-/// `after_hours` as `AfterHours`.
-fn pascal(name: &str) -> String {
-    let parts = name.split(['_', '.']).filter(|part| !part.is_empty());
-    parts
-        .map(|part| {
-            let (first, rest) = part.split_at(1);
-            format!("{}{rest}", first.to_ascii_uppercase())
-        })
-        .collect()
 }
