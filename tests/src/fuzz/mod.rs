@@ -2,6 +2,7 @@
 //! In: a target, bytes. Out: how many inputs were tried, or the one that made a target panic or take too long.
 //! Refuses to know what a target does with its bytes.
 
+mod hosts;
 mod mutate;
 mod targets;
 

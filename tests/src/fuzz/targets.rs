@@ -1,7 +1,7 @@
 //! The fuzz targets: each takes any bytes through one part of Keyward.
 //! In: bytes. Out: nothing; a target that does not return has found something. Refuses to expect anything of the bytes.
 
-use super::Target;
+use super::{Target, hosts};
 use crate::differential::{build, native};
 use crate::generate;
 use keyward::check::Lock;
@@ -37,6 +37,10 @@ pub const TARGETS: &[Target] = &[
     Target { name: "table", run: table },
     Target { name: "module", run: module },
     Target { name: "log", run: log },
+    Target { name: "bundle", run: hosts::bundle },
+    Target { name: "trust", run: hosts::trusted },
+    Target { name: "moment", run: hosts::moment },
+    Target { name: "box", run: hosts::boxed },
 ];
 
 /// What stands between two files of one input.
@@ -80,6 +84,9 @@ pub fn made(name: &str) -> Vec<Vec<u8>> {
         "packed" => vec![vec![0; 64], vec![0xFF; 96]],
         "table" => vec![sample().0.clone()],
         "module" => vec![sample().1.clone()],
+        "box" => vec![sample().0.clone(), sample().1.clone()],
+        "bundle" => hosts::bundles(),
+        "moment" => hosts::bundles().into_iter().skip(2).collect(),
         _ => Vec::new(),
     }
 }

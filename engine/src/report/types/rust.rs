@@ -59,7 +59,6 @@ fn request(out: &mut String, model: &Model, slots: &Slots) {
         if len == 1 {
             out.push_str(&format!("        bytes[{at}] = {value};\n"));
         } else {
-            let value = if input.optional { value } else { format!("{value}") };
             out.push_str(&format!("        bytes[{at}..{}].copy_from_slice(&{value}.to_le_bytes());\n", at + len));
         }
     }

@@ -1,0 +1,5 @@
+//! The fuzz target `moment`, run by `cargo xtask fuzz moment`.
+
+fn main() -> std::process::ExitCode {
+    keyward_tests::fuzz::main("moment")
+}
