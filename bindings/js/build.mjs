@@ -15,7 +15,7 @@ const dist = join(here, "runtime/dist");
 
 /** Most bytes that a page loads, compressed: to decide, and to do everything else, too. */
 const COMPILER = 560_000;
-const LIMITS = { "lean.js": 5_300, "index.js": 9_300, "script.js": 9_500 };
+const LIMITS = { "lean.js": 5_300, "index.js": 9_500, "script.js": 9_700 };
 
 // The gate itself finds what is the same in every module.
 const loop = new WebAssembly.Module(readFileSync(join(root, "engine/evaluator/loop.wasm")));

@@ -159,7 +159,7 @@ fn p3_civil_time_on_the_server() {
                 let local = instant + ahead;
                 let text = jiff::Timestamp::from_second(instant * 60).expect("it is one").to_string();
                 let json = format!("{{\"now\":\"{text}\"}}");
-                let terms = Terms { zone: Some(zone.to_owned()) };
+                let terms = Terms { zone: Some(zone.to_owned()), ..Terms::default() };
                 let packed = read_request(loaded.schema(), json.as_bytes(), &terms).expect("it is read").pack();
                 let found = |at: usize, len: usize| {
                     packed[at..at + len].iter().rev().fold(0u32, |all, one| all << 8 | u32::from(*one))

@@ -151,6 +151,10 @@ pub struct Decide {
     /// The zone of the site, such as Europe/Paris, for moments written with an offset or a zone.
     #[arg(long, value_name = "ZONE")]
     pub zone: Option<String>,
+    /// What can be performed here of a set answer, such as alerts=manager,designated_sms; an outcome with anything else becomes
+    /// duty-unsupported. Answers that are not named are unlimited.
+    #[arg(long, value_name = "ANSWER=MEMBERS")]
+    pub able: Vec<String>,
     /// Answer requests that cannot be read with `if unsure` and status unsure-invalid.
     #[arg(long)]
     pub unsure: bool,

@@ -35,7 +35,7 @@ pub use keyward_evaluator::Status;
 pub use live::{ActivateError, Live, Worker};
 pub use log::{LogWriter, RotatingLog, Seal};
 pub use policy::Policy;
-pub use request::{RequestBuilder, Value};
+pub use request::{Duties, RequestBuilder, Value};
 pub use schema::{
     AnswerInfo, AnswerKind, DecisionInfo, Default, Identity, InputInfo, InputType, Origin, Promise, Reasons, RuleWords,
     Schema,

@@ -32,6 +32,34 @@ pub enum Value<'a> {
     Time(u16),
 }
 
+/// Which members of set answers a host can perform. Any other in an outcome makes the decision `duty-unsupported`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Duties {
+    masks: Vec<(usize, u32)>,
+}
+
+impl Duties {
+    /// What a host can do for the set answers of a decision that it names; for others it can do everything.
+    pub fn new(schema: &Schema, decision: u32, able: &[(&str, &[&str])]) -> Result<Duties, RequestError> {
+        let answers = schema.decisions.get(decision as usize).map_or(&[][..], |decision| &decision.answers);
+        let mut masks = Vec::new();
+        for (name, members) in able {
+            let found = answers.iter().find(|answer| answer.name == *name).map(|answer| &answer.kind);
+            let Some(AnswerKind::SetOf(labels, duty)) = found else {
+                return Err(RequestError::UnknownInput((*name).to_string()));
+            };
+            let mask = members.iter().try_fold(0, |mask, member| {
+                let place = labels.iter().position(|label| label == member);
+                place
+                    .map(|place| mask | 1 << place)
+                    .ok_or_else(|| RequestError::UnknownValue((*name).to_string(), (*member).to_string()))
+            })?;
+            masks.push((*duty, mask));
+        }
+        Ok(Duties { masks })
+    }
+}
+
 /// A request under construction.
 #[derive(Clone, Debug)]
 pub struct RequestBuilder<'s> {
@@ -111,6 +139,14 @@ impl<'s> RequestBuilder<'s> {
         put(&mut self.bytes, *duty, 4, members);
         self.duties = true;
         true
+    }
+
+    /// Says what the host can perform.
+    pub fn able(&mut self, duties: &Duties) {
+        for (place, mask) in &duties.masks {
+            put(&mut self.bytes, *place, 4, *mask);
+            self.duties = true;
+        }
     }
 
     /// Whether every input has a value.

@@ -57,7 +57,7 @@ impl Hosts {
     /// From JSON to words.
     fn spoken(&mut self, case: &Map<String, Value>, decision: u32, request: &[u8]) -> Result<(), String> {
         let text = |key: &str| case.get(key).and_then(Value::as_str);
-        let terms = Terms { zone: text("zone").map(str::to_owned) };
+        let terms = Terms { zone: text("zone").map(str::to_owned), ..Terms::default() };
         let schema = self.policy.schema().clone();
         let mut read = match read_request(&schema, request, &terms) {
             Ok(read) => read,

@@ -64,7 +64,11 @@ pub(super) fn moment(data: &[u8]) {
     let json = format!("{{\"now\":{},\"there\":{}}}", serde_json::json!(text), serde_json::json!(text));
     if let Some(policy) = policy {
         for zone in [None, Some("Europe/Paris"), Some("Australia/Lord_Howe"), Some(text.as_ref())] {
-            let _refused = read_request(policy.schema(), json.as_bytes(), &Terms { zone: zone.map(str::to_owned) });
+            let _refused = read_request(
+                policy.schema(),
+                json.as_bytes(),
+                &Terms { zone: zone.map(str::to_owned), ..Terms::default() },
+            );
         }
     }
     if let Some(zone) = Zone::read(data) {

@@ -200,7 +200,7 @@ fn request(data: &[u8]) {
     static LOADED: OnceLock<Option<Policy>> = OnceLock::new();
     let loaded = LOADED.get_or_init(|| Policy::load(&sample().1).ok());
     let Some(loaded) = loaded else { panic!("the base policy does not load") };
-    let terms = Terms { zone: Some("Europe/Berlin".to_owned()) };
+    let terms = Terms { zone: Some("Europe/Berlin".to_owned()), ..Terms::default() };
     if let Ok(request) = read_request(loaded.schema(), data, &terms) {
         walk(&sample().0, &request.pack());
     }

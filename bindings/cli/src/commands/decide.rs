@@ -13,7 +13,7 @@ use keyward::render::{Look, Paint, visible, wrap};
 use keyward_server::json::{
     Because, Decided, LARGEST, Mistake, Said, Terms, duration_text, knows_zone, nearest, read_request, refused_request,
 };
-use keyward_server::{Decider, LogWriter, Outcome, Part, Policy, Schema, Status};
+use keyward_server::{Decider, Duties, LogWriter, Outcome, Part, Policy, RequestError, Schema, Status};
 use std::fs::File;
 use std::io::{BufRead, BufWriter};
 use std::path::Path;
@@ -32,7 +32,7 @@ pub fn run(args: &Decide, json: bool, terminal: &Terminal) -> Result<Exit, Failu
     let decision = choose(schema, args.decision.as_deref())?;
     let decider = Decider::new(&loaded.policy).map_err(|error| Failure::Internal(error.to_string()))?;
     let log = args.log.as_deref().map(|path| Log::create(path, &loaded.policy)).transpose()?;
-    let terms = Terms { zone: args.zone.clone() };
+    let terms = Terms { zone: args.zone.clone(), duties: duties(schema, decision, &args.able)? };
     let mut asking = Asking { schema, decider, decision, terms, enforce: args.unsure, log };
     if args.request == "-" {
         return stream(&mut asking, terminal);
@@ -184,6 +184,23 @@ fn choose(schema: &Schema, name: Option<&str>) -> Result<u32, Failure> {
         None if names.len() == 1 => Ok(0),
         None => Err(Failure::Usage(format!("this policy has several decisions; add --decision: {}", names.join(", ")))),
     }
+}
+
+/// What can be performed here, from `ANSWER=MEMBER,…`.
+fn duties(schema: &Schema, decision: u32, able: &[String]) -> Result<Duties, Failure> {
+    let wrong = |text: &str| Failure::Usage(format!("--able takes ANSWER=MEMBER,…, not {text}"));
+    let mut said: Vec<(&str, Vec<&str>)> = Vec::new();
+    for text in able {
+        let (answer, members) = text.split_once('=').ok_or_else(|| wrong(text))?;
+        said.push((answer, members.split(',').filter(|member| !member.is_empty()).collect()));
+    }
+    let all: Vec<(&str, &[&str])> = said.iter().map(|(answer, members)| (*answer, members.as_slice())).collect();
+    Duties::new(schema, decision, &all).map_err(|error| {
+        Failure::Usage(match error {
+            RequestError::UnknownInput(name) => format!("--able: there is no set answer {name} in this decision"),
+            other => format!("--able: {other}"),
+        })
+    })
 }
 
 /// The answer as a person reads it.

@@ -48,7 +48,7 @@ pub fn run(args: &Why, json: bool, terminal: &Terminal) -> Result<Exit, Failure>
         None if args.request == "-" => files::read_bytes(Path::new("-"), LARGEST)?,
         None => args.request.clone().into_bytes(),
     };
-    let built = match read_request(loaded.schema(), &text, &Terms { zone: args.zone.clone() }) {
+    let built = match read_request(loaded.schema(), &text, &Terms { zone: args.zone.clone(), ..Terms::default() }) {
         Ok(built) => built,
         Err(mistake) => {
             if json {

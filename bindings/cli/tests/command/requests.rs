@@ -400,3 +400,28 @@ fn one_input_twice_is_refused_in_either_spelling() {
         assert!(error["message"].as_str().unwrap().contains("twice"), "{error}");
     }
 }
+
+const DUTIES: &str = "edition 2026\npolicy acme.duties version 1\n\ninput on is yes or no\n\ndecision d\n  answer a is one of x, y\n  \
+    answer tell is a set of guard, owner\n\nif unsure a is x\n\nnormally a is y\n  because \"So.\"\n\nrule told\n  when on is yes\n  \
+    then tell include guard\n  because \"The guard is told.\"\n";
+
+#[test]
+fn a_duty_that_cannot_be_done_refuses_the_rest() {
+    let folder = Folder::new("duties");
+    folder.write("duties.ward", DUTIES);
+    let decide = |able: &[&str]| {
+        let words = [&["decide", "duties.ward", "--request", "{\"on\":true}", "--format", "json"][..], able].concat();
+        let said = folder.run(&words).expect(0).json();
+        (said["status"].as_str().map(str::to_owned), said["answers"]["a"].as_str().map(str::to_owned))
+    };
+    let pair = |status: &str, answer: &str| (Some(status.to_owned()), Some(answer.to_owned()));
+    assert_eq!(decide(&[]), pair("ok", "y"));
+    assert_eq!(decide(&["--able", "tell=guard,owner"]), pair("ok", "y"));
+    assert_eq!(decide(&["--able", "tell=guard"]), pair("ok", "y"));
+    assert_eq!(decide(&["--able", "tell=owner"]), pair("duty-unsupported", "x"));
+    assert_eq!(decide(&["--able", "tell="]), pair("duty-unsupported", "x"));
+    for (able, part) in [("tell", "ANSWER=MEMBER"), ("a=x", "no set answer a"), ("tell=boss", "no value `boss`")] {
+        let ran = folder.run(&["decide", "duties.ward", "--request", "{}", "--able", able]).expect(2);
+        assert!(ran.err.contains(part), "{able}: {}", ran.err);
+    }
+}

@@ -1,9 +1,9 @@
 // The gate: what a module must be before it runs. In: bytes. Out: its table and what the fixed loop is made of,
 // or the reason it is refused. No imports, no function table, no start function, a fixed memory of at most 1 MiB, the
-// exports of ABI 1, the fixed loop byte for byte (compared by digest) and beside it at most one function without loops. So a
-// call touches nothing outside, and decides in a bounded number of steps. Refuses to judge what the policy says.
+// exports of ABI 1, the fixed loop byte for byte (compared by digest), beside it at most one function without loops, and a table
+// whose walks only go forward. So a call touches nothing outside, and ends. Refuses to judge what the policy says.
 
-import { Bytes } from "./bytes.js";
+import { Bytes, damaged } from "./bytes.js";
 import { LoadError } from "./error.js";
 
 const LARGEST = 2 << 20;
@@ -76,6 +76,7 @@ export function gate(bytes: Uint8Array, own: number): Passed {
     }
   }
   if (!table) throw forbidden("no table");
+  if (!forward(new DataView(table.buffer, table.byteOffset, table.length))) throw damaged("its table");
   return { table_: table, fixed_: Uint8Array.from(fixed) };
 }
 
@@ -97,5 +98,40 @@ function straight(it: Bytes, own: number): void {
     } else if (!(op <= 0x01 || op === 0x05 || op === 0x0b || op === 0x0f || op === 0x1a || op === 0x1b || (op >= 0x45 && op <= 0xbf))) {
       throw forbidden(op === 0x03 ? "a loop of its own" : `code that no policy needs (${op})`);
     }
+  }
+}
+
+/** Whether nodes stand one after the other, every child stands behind its node, and every root is a node: so every walk ends. */
+function forward(view: DataView): boolean {
+  try {
+    const word = (at: number) => view.getInt32(at, true);
+    const half = (at: number) => view.getUint16(at, true);
+    const starts = new Set<number>();
+    const [levels, first, end, wide] = [word(24), word(36), word(40), half(6) & 1];
+    // A root or a child: below zero a terminal, else half the place of a node.
+    const wanted: number[] = [word(32)];
+    for (let at = first; at < end; ) {
+      const runs = view.getUint8(at + 1);
+      const children = at + (runs ? 2 * runs : 2);
+      const next = children + (runs || half(levels + 12 * view.getUint8(at) + 4)) * (wide ? 4 : 2);
+      starts.add(at);
+      for (let place = children; place < next; place += wide ? 4 : 2) {
+        const child = wide ? word(place) : view.getInt16(place, true);
+        if (child >= 0 && 2 * child <= at) return false;
+        wanted.push(child);
+      }
+      at = next;
+    }
+    for (let number = 0; number < half(18); number++) {
+      const decision = word(28) + 24 * number;
+      for (let group = 0; group < half(decision + 12); group++) {
+        const at = word(decision + 8) + 20 * group;
+        wanted.push(word(at), word(at + 16));
+      }
+      for (let rule = 0; rule < half(decision + 14); rule++) wanted.push(word(word(decision + 20) + 12 * rule + 4));
+    }
+    return word(8) === view.byteLength && wanted.every((root) => root < 0 || starts.has(2 * root));
+  } catch {
+    return false;
   }
 }

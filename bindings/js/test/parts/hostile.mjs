@@ -148,6 +148,36 @@ export function modules(good, own) {
   add("passive data", changed(11, [1, 1, 1, 0]));
   add("two pieces of data", changed(11, [2, ...data.slice(1), 0, 0x41, 0, 0x0b, 1, 0]));
   add("data from a global", changed(11, [1, 0, 0x23, 0, 0x0b, 1, 0]));
+  // Tables whose walks would go round: a node that leads to itself or back, roots in the middle of a node or before the nodes.
+  const table = data.slice(data.findIndex((byte, at) => byte === 0x4b && data[at + 1] === 0x57 && data[at + 2] === 0x44 && data[at + 3] === 0x31));
+  const head = data.slice(0, data.length - table.length);
+  const bytesOf = Uint8Array.from(table);
+  const view = new DataView(bytesOf.buffer);
+  const withTable = (change) => {
+    const copy = new DataView(bytesOf.slice().buffer);
+    change(copy);
+    return changed(11, [...head, ...new Uint8Array(copy.buffer)]);
+  };
+  const [levels, nodes, ending] = [24, 36, 40].map((place) => view.getUint32(place, true));
+  let before = nodes;
+  for (let node = nodes, number = 0; node < ending && number < 40; number++) {
+    const runs = view.getUint8(node + 1);
+    const child = node + (runs ? 2 * runs : 2);
+    const [here, back] = [node >> 1, before >> 1];
+    add(`node ${number} leads to itself`, withTable((copy) => copy.setUint16(child, here, true)));
+    if (number) add(`node ${number} leads back`, withTable((copy) => copy.setUint16(child, back, true)));
+    before = node;
+    node = child + 2 * (runs || view.getUint16(levels + 12 * view.getUint8(node) + 4, true));
+  }
+  add("the valid requests start in a node", withTable((copy) => copy.setUint32(32, view.getUint32(32, true) + 1, true)));
+  add("the valid requests start before the nodes", withTable((copy) => copy.setUint32(32, 1, true)));
+  add("the valid requests start behind the nodes", withTable((copy) => copy.setUint32(32, ending >> 1, true)));
+  add("a group starts in a node", withTable((copy) => {
+    const group = view.getUint32(view.getUint32(28, true) + 8, true);
+    copy.setUint32(group, view.getUint32(group, true) + 1, true);
+  }));
+  add("nodes without end", withTable((copy) => copy.setUint32(40, 0x7fff_fff0, true)));
+  add("a table that is longer than it says", withTable((copy) => copy.setUint32(8, 100, true)));
   add("an empty table", changed(11, [1, 0, 0x41, ...number(0x10000), 0x0b, 0]));
   return list;
 }

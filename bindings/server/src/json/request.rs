@@ -7,7 +7,7 @@ use super::moment;
 use super::read::{Json, Kind, Member};
 use super::suggest::nearest;
 use super::value;
-use crate::request::{RequestBuilder, Value};
+use crate::request::{Duties, RequestBuilder, Value};
 use crate::schema::{InputInfo, InputType, Origin, Schema};
 
 /// What a host settles for all its requests.
@@ -15,6 +15,8 @@ use crate::schema::{InputInfo, InputType, Origin, Schema};
 pub struct Terms {
     /// The zone of the site, for moments written with an offset or a zone; a zone the policy names goes first.
     pub zone: Option<String>,
+    /// What the host can perform; everything unless it is said.
+    pub duties: Duties,
 }
 
 /// Reads a request. Settings it does not name have their defaults, other inputs it does not name are unknown.
@@ -27,6 +29,7 @@ pub fn read_request<'s>(schema: &'s Schema, text: &[u8], terms: &Terms) -> Resul
     let mut filling =
         Filling { schema, terms, request: RequestBuilder::new(schema), seen: vec![false; schema.inputs.len()] };
     filling.members("", members)?;
+    filling.request.able(&terms.duties);
     Ok(filling.request)
 }
 

@@ -6,18 +6,13 @@ use crate::table::{
     each_field, each_group, follow, is_wide, level_of, words, words_of,
 };
 
-/// More steps than any walk takes: one for each level. Only a table that nobody checked can need them.
-const STEPS: u32 = 256;
-
 /// Walks to a terminal; gives its number.
 #[inline(never)]
 pub(crate) fn walk(root: u32) -> u32 {
     let mut node = root as i32;
-    let mut left = STEPS;
-    while node >= 0 && left != 0 {
+    while node >= 0 {
         let level = level_of(node);
         node = follow(node, level, half(at(CLASSES, level << 1)));
-        left -= 1;
     }
     node as u32 & 0x7FFF_FFFF
 }
@@ -34,7 +29,6 @@ pub(crate) fn look_up(decision: usize) -> u32 {
         true
     });
     let (wide, row) = if is_wide() { (true, 0x7FFF_FFFF) } else { (false, 0x7FFF) };
-    let mut left = STEPS;
     loop {
         let mut all = -1;
         let mut place = WORK;
@@ -56,10 +50,6 @@ pub(crate) fn look_up(decision: usize) -> u32 {
         }
         if all < 0 {
             break;
-        }
-        left -= 1;
-        if left == 0 {
-            return UNSURE_INVALID;
         }
     }
     if word(WORK) & row != 1 {
