@@ -13,6 +13,9 @@ sizes, what was measured with, and which goal each figure belongs to. Without a 
   check    from text to proofs and to a module, stage by stage
   decide   modules, instantiating, one decision in each form and written by hand in Rust
   doors    decisions from values by name and from JSON, with where the time goes
+  hosts    a batch, two threads, a struct of the policy's own types
+  ask      a difference and an explanation
+  replay   a decision log decided again
   growth   10 to 10,000 generated rules, with Cedar's parser and validator beside them
   corpus   the generated policies whose nodes tests/corpus/counts.txt counts
 

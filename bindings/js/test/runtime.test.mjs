@@ -160,8 +160,13 @@ test("b9 hostile requests are errors of their own kind and change nothing", asyn
   refused(new Proxy(plain, { ownKeys: () => { throw new Error("no"); } }), "KW504");
   const nested = Object.defineProperty({ ...plain }, "choice", { enumerable: true, get: () => policy.decide({ ...plain, on: false, count: 300 }) && "red" });
   assert.deepEqual({ ...policy.decide(nested).answers }, { ...policy.decide({ ...plain, choice: "red" }).answers });
-  const array = Object.defineProperty(["a", "b"], 1, { get: () => policy.decide({ ...plain, count: 300 }) && "b" });
-  assert.deepEqual({ ...policy.decide({ ...plain, several: array }).answers }, { ...policy.decide({ ...plain, several: ["a", "b"] }).answers });
+  const array = Object.defineProperty(["a", "b"], 1, { get: () => policy.decide({ ...plain, on: false, count: 300 }) && "b" });
+  refused({ ...plain, several: array }, "KW504");
+  const date = new Date(0);
+  date.valueOf = () => policy.decide({ ...plain, on: false }) && 0;
+  refused({ ...plain, now: date }, "KW504", { zone: "UTC" });
+  const duties = { get to_string() { return policy.decide({ ...plain, on: false }) && ["on"]; } };
+  refused(plain, "KW504", { duties });
   assert.equal(policy.decide(new Proxy({ ...plain }, {})).status, policy.decide(plain).status);
   const round = { ...plain };
   round.constructor = { name: round };

@@ -72,6 +72,16 @@ impl Live {
 
     /// Verifies a bundle and obeys it from now on.
     pub fn activate(&self, bundle: &[u8], trust: &Trust, now: SystemTime) -> Result<Current, ActivateError> {
+        let _span = tracing::info_span!("keyward.activate", bytes = bundle.len()).entered();
+        let activated = self.take_over(bundle, trust, now);
+        match &activated {
+            Ok(current) => tracing::info!(version = current.version, "obeyed from now on"),
+            Err(error) => tracing::warn!(%error, "refused; what was obeyed is obeyed on"),
+        }
+        activated
+    }
+
+    fn take_over(&self, bundle: &[u8], trust: &Trust, now: SystemTime) -> Result<Current, ActivateError> {
         let now =
             now.duration_since(UNIX_EPOCH).map_or(i64::MIN, |since| since.as_secs().try_into().unwrap_or(i64::MAX));
         let before = self.set();

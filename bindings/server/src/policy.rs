@@ -38,8 +38,21 @@ impl std::fmt::Debug for Policy {
 }
 
 impl Policy {
-    /// Checks and compiles a module.
+    /// Checks and compiles a module. Says so to whoever listens with `tracing`; no request is ever told.
     pub fn load(bytes: &[u8]) -> Result<Policy, LoadError> {
+        let _span = tracing::debug_span!("keyward.load", bytes = bytes.len()).entered();
+        let loaded = Policy::checked(bytes);
+        match &loaded {
+            Ok(policy) => {
+                let identity = policy.identity();
+                tracing::info!(policy = %identity.name, version = identity.version, digest = policy.digest(), "loaded");
+            }
+            Err(error) => tracing::warn!(%error, "refused"),
+        }
+        loaded
+    }
+
+    fn checked(bytes: &[u8]) -> Result<Policy, LoadError> {
         let passed = gate::check(bytes)?;
         let mut marks: Box<Marks> = Box::new(Marks::new());
         let table = check(passed.table, &mut marks).map_err(LoadError::Table)?;

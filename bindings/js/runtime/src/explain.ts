@@ -2,7 +2,7 @@
 // to give reasons for anything but a decision with the status `ok`.
 
 import { Bytes } from "./bytes.js";
-import { Decider, limit, STATUSES, type Decided, type Exports, type Extras, type Options, type Said, type Status } from "./policy.js";
+import { Decider, limit, type Decided, type Exports, type Extras, type Options, type Said, type Status } from "./policy.js";
 import type { Answer, Place, Reason, Slot, Value } from "./schema.js";
 import { dayText } from "./time.js";
 import { words } from "./words.js";
@@ -82,7 +82,7 @@ export class Policy<R extends object = object, D = Record<string, Readonly<Recor
   /** What each answer can still be while some inputs are unknown. Exact over everything possible. */
   partial(request: R, options?: Options): Possible {
     const decision = this.place_(request, options);
-    const status = STATUSES[this.call_("kw_partial", decision)]!;
+    const status = this.status_(this.call_("kw_partial", decision));
     const { name, answers } = this.decisions[decision]!;
     const all = Object.create(null);
     answers.forEach((answer, number) => {

@@ -102,6 +102,7 @@ export class Packer {
   plain_: Uint8Array;
   plans_: Plan[] = [];
   fresh_: Fresh[] = [];
+  round_ = 0;
 
   constructor(
     readonly layout_: Layout,
@@ -131,10 +132,10 @@ export class Packer {
     return new RequestError(code, key, text, accepted);
   }
 
-  /** Writes a request to a place. */
-  pack_(request: object, memory: Int32Array, view: DataView, at: number, site: string | undefined): void {
+  /** Writes a request to a place; gives the round, which is over when another one starts. */
+  pack_(request: object, memory: Int32Array, view: DataView, at: number, site: string | undefined): number {
     if (!isObject(request)) throw this.fail_("KW504", "no object", "", request);
-    // Everything is read before anything is written: a getter may decide, too.
+    // The values are read before anything is written: a getter may decide, too.
     let values: unknown[] = [];
     let plan = this.plans_[0];
     if (!plan || !gather(plan.shape_, request, values) || polluted()) {
@@ -142,6 +143,7 @@ export class Packer {
       if (plan) this.plans_ = [plan, ...this.plans_.filter((other) => other !== plan)];
       else plan = this.plan_(request, (values = []));
     }
+    const round = ++this.round_;
     const { template_: template, slots_: slots } = plan;
     for (let word = 0, to = at >> 2; word < template.length; word++) memory[to + word] = template[word]!;
     const packing: Packing = { view_: view, at_: at, site_: site, fresh_: undefined };
@@ -153,6 +155,7 @@ export class Packer {
       else if (slot.kind_ === 1 && typeof value === "string") view.setUint8(at + slot.at_, this.one_(slot, value));
       else this.fill_(slot, value, packing);
     }
+    return round;
   }
 
   /** Says in a packed request which duties can be performed. */

@@ -161,8 +161,10 @@ export class Decider<R extends object = object, D = Record<string, Readonly<Reco
       throw new RequestError("KW501", name ?? "", "the decision has to be one of the policy's", names);
     }
     try {
-      this.packer_.pack_(request, this.words_, this.view_, this.request_, zone);
+      const round = this.packer_.pack_(request, this.words_, this.view_, this.request_, zone);
       if (duties) this.packer_.duties_(number, duties, this.view_, this.request_);
+      // What is read from inside an array or a date may decide in turn, and write over what was written.
+      if (this.packer_.round_ !== round) throw new Error("the request decides while it is read");
     } catch (error) {
       if (!unsure) {
         if (error instanceof RequestError) throw error;
@@ -187,6 +189,11 @@ export class Decider<R extends object = object, D = Record<string, Readonly<Reco
     const status = this.call_("kw_decide", number);
     const { name } = this.decisions[number]!;
     const answers = new this.shapes_[number]!(this.view_, this.outcome_ + 4);
-    return { decision: name, status: STATUSES[this.memory_[this.request_ + REFUSED] ? 2 : status]!, answers };
+    return { decision: name, status: this.status_(status), answers };
+  }
+
+  /** @internal The word for a status; what could not be read is invalid. */
+  status_(status: number): Status {
+    return STATUSES[this.memory_[this.request_ + REFUSED] ? 2 : status]!;
   }
 }

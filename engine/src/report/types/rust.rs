@@ -111,11 +111,13 @@ fn answers(out: &mut String, number: usize, decision: &crate::schema::Decision) 
             AnswerKind::Shortest(_) => ("word".to_owned(), 1),
         };
         let blank = at + words - 1;
-        let first = format!("let word = *words.get({at})?;");
-        let read = match (answer.only_when.is_some(), words) {
-            (false, _) => format!("{{ {first} {value} }}"),
-            (true, 1) => format!("{{ {first} if word == u32::MAX {{ None }} else {{ Some({value}) }} }}"),
-            (true, _) => {
+        let get = if at == 0 { "*words.first()?".to_owned() } else { format!("*words.get({at})?") };
+        let first = format!("let word = {get};");
+        let read = match (answer.only_when.is_some(), words, value.as_str()) {
+            (false, _, "word") => get,
+            (false, ..) => format!("{{ {first} {value} }}"),
+            (true, 1, _) => format!("{{ {first} if word == u32::MAX {{ None }} else {{ Some({value}) }} }}"),
+            (true, ..) => {
                 format!("{{ {first} if *words.get({blank})? == u32::MAX {{ None }} else {{ Some({value}) }} }}")
             }
         };

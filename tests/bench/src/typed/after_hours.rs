@@ -607,7 +607,7 @@ impl AfterHoursAnswers {
     pub fn read(words: &[u32]) -> Option<AfterHoursAnswers> {
         Some(AfterHoursAnswers {
             access: {
-                let word = *words.get(0)?;
+                let word = *words.first()?;
                 AfterHoursAccess::from_number(word)?
             },
             kinds: {
@@ -634,14 +634,8 @@ impl AfterHoursAnswers {
                 let word = *words.get(7)?;
                 if *words.get(8)? == u32::MAX { None } else { Some(word) }
             },
-            alerts: {
-                let word = *words.get(9)?;
-                word
-            },
-            refusals: {
-                let word = *words.get(11)?;
-                word
-            },
+            alerts: *words.get(9)?,
+            refusals: *words.get(11)?,
         })
     }
 }

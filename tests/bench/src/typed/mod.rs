@@ -2,6 +2,7 @@
 //! it. A test makes the file again and compares.
 
 #[allow(dead_code, reason = "a policy's whole vocabulary, of which the measurements use a part")]
+#[allow(clippy::enum_variant_names, reason = "the names are the policy's")]
 pub mod after_hours;
 
 use crate::Failure;
