@@ -37,6 +37,11 @@ fn the_struct_that_is_measured_is_the_one_that_is_written() {
     assert_eq!(repository::read(path).as_deref(), Ok(text.as_str()), "keyward types --as rust … > {path}");
 }
 
+/// Names that are one in other languages, or words of theirs.
+const COLLIDING: &str = "edition 2026\npolicy tests.colliding version 1\n\ninput a.b is one of x, y\ninput a_b is one of y, z\n\
+    input match is yes or no\ninput double.int is yes or no\ninput int is yes or no\ninput self is yes or no\ninput flags is yes or no\n\
+    \ndecision type\n  answer loop is one of self, first, x\n\nif unsure loop is self\n\nnormally loop is x\n  because \"So.\"\n";
+
 #[test]
 fn what_is_written_compiles() {
     let folder = std::env::temp_dir().join(format!("keyward-types-{}", std::process::id()));
@@ -47,6 +52,9 @@ fn what_is_written_compiles() {
         std::fs::write(folder.join(format!("{name}.rs")), text).expect("it can be written");
         whole.push_str(&format!("pub mod {name};\n"));
     }
+    std::fs::write(folder.join("colliding.rs"), written(&Policy::Text(COLLIDING.to_owned())))
+        .expect("it can be written");
+    whole.push_str("pub mod colliding;\n");
     let path = folder.join("whole.rs");
     std::fs::write(&path, whole).expect("it can be written");
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -54,5 +62,13 @@ fn what_is_written_compiles() {
     command.args(["--edition", "2024", "--crate-type", "lib", "--emit", "metadata", "-D", "warnings", "--out-dir"]);
     let ran = command.arg(&folder).arg(&path).output().expect("rustc is there");
     assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr).chars().take(3_000).collect::<String>());
+    let built = Policy::Text(COLLIDING.to_owned()).build().expect("it builds");
+    let header = folder.join("colliding.h");
+    std::fs::write(&header, types(&built.model, built.emitted.schema_hash, Language::C)).expect("it can be written");
+    let cc = std::env::var_os("CC").unwrap_or_else(|| "cc".into());
+    let mut command = Command::new(cc);
+    command.args(["-std=c11", "-Wall", "-Wextra", "-Werror", "-pedantic", "-fsyntax-only", "-x", "c"]);
+    let ran = command.arg(&header).output().expect("there is a C compiler");
+    assert!(ran.status.success(), "{}", String::from_utf8_lossy(&ran.stderr));
     std::fs::remove_dir_all(&folder).expect("it can be removed");
 }

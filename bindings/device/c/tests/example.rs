@@ -12,11 +12,14 @@ fn here() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
-/// The library, where cargo put it: beside the folder of the tests.
+/// The library, where cargo put it: beside this test, the newest of those that other settings left there.
 fn library() -> PathBuf {
     let test = std::env::current_exe().expect("this test is a file");
-    let folder = test.parent().and_then(Path::parent).expect("target/debug");
-    folder.join("libkeyward_device_c.a")
+    let beside = std::fs::read_dir(test.parent().expect("a folder")).expect("it can be read").flatten();
+    let name = |path: &Path| path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let ours = |path: &PathBuf| name(path).starts_with("libkeyward_device_c-") && name(path).ends_with(".a");
+    let found = beside.map(|entry| entry.path()).filter(ours);
+    found.max_by_key(|path| path.metadata().and_then(|data| data.modified()).ok()).expect("cargo built the library")
 }
 
 fn compiled() -> (Vec<u8>, Vec<u8>, String) {

@@ -1,10 +1,60 @@
 //! A C header with the bytes of requests and outcomes. In: a model. Out: structs that stand in memory as ABI 1 has them, on
 //! little-endian machines; the numbers of all values; which known bits belong to which input.
 
-use super::{comment, head, last_name};
+use super::{comment, fields, head, last_name};
 use crate::model::Model;
 use crate::schema::{AnswerKind, Label, Type};
 use crate::space::slots::{Slots, width};
+
+/// Words that C has for itself, and members that every request has.
+const WORDS: &[&str] = &[
+    "alignas",
+    "alignof",
+    "auto",
+    "bool",
+    "break",
+    "case",
+    "char",
+    "const",
+    "constexpr",
+    "continue",
+    "default",
+    "do",
+    "double",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "flags",
+    "float",
+    "for",
+    "goto",
+    "if",
+    "inline",
+    "int",
+    "known",
+    "long",
+    "nullptr",
+    "register",
+    "restrict",
+    "return",
+    "schema",
+    "short",
+    "signed",
+    "sizeof",
+    "static",
+    "struct",
+    "switch",
+    "true",
+    "typedef",
+    "typeof",
+    "union",
+    "unsigned",
+    "void",
+    "volatile",
+    "while",
+    "zeros",
+];
 
 pub(super) fn write(model: &Model, schema_hash: u32) -> String {
     let prefix = format!("kw_{}", plain(last_name(model)));
@@ -58,8 +108,9 @@ pub(super) fn write(model: &Model, schema_hash: u32) -> String {
 
 fn request(out: &mut String, model: &Model, slots: &Slots, prefix: &str) {
     let mut members: Vec<(usize, String)> = Vec::new();
+    let names = fields(model, WORDS);
     for (number, input) in model.schema.inputs.iter().enumerate() {
-        let name = plain(&input.name);
+        let name = &names[number];
         let not_set = |bits: &str| if input.optional { format!(", {bits} not set") } else { String::new() };
         let ty = match (&input.ty, width(&input.ty)) {
             (Type::Moment(_) | Type::Date(..), _) => "int32_t",
@@ -114,8 +165,8 @@ fn request(out: &mut String, model: &Model, slots: &Slots, prefix: &str) {
 }
 
 fn values(out: &mut String, model: &Model, upper: &str) {
-    for input in &model.schema.inputs {
-        let path = format!("{upper}_{}", plain(&input.name).to_uppercase());
+    for (input, name) in model.schema.inputs.iter().zip(fields(model, WORDS)) {
+        let path = format!("{upper}_{}", name.to_uppercase());
         labels(out, &path, input.ty.labels(), matches!(input.ty, Type::SetOf(_)));
     }
     for kind in model.schema.identifiers.iter().filter(|kind| !kind.names.is_empty()) {
@@ -129,11 +180,11 @@ fn values(out: &mut String, model: &Model, upper: &str) {
 
 fn known(out: &mut String, model: &Model, upper: &str) {
     out.push_str("/* Known bits of each input: the first, and how many. Bit n is bit n % 8 of known[n / 8]. */\n");
-    for (number, input) in model.schema.inputs.iter().enumerate() {
+    for (number, name) in fields(model, WORDS).iter().enumerate() {
         let mine = |coordinate: &&crate::model::Coordinate| coordinate.input == number;
         let first = model.coordinates.iter().position(|coordinate| coordinate.input == number).unwrap_or(0);
         let count = model.coordinates.iter().filter(mine).count();
-        let name = plain(&input.name).to_uppercase();
+        let name = name.to_uppercase();
         out.push_str(&format!("#define {upper}_{name}_KNOWN {first}, {count}\n"));
     }
 }

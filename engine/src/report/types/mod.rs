@@ -39,6 +39,19 @@ fn last_name(model: &Model) -> &str {
     model.identity.name.rsplit('.').next().unwrap_or(&model.identity.name)
 }
 
+/// The names of all inputs with `_` for dots, each once: `a.b` and `a_b` are two inputs. `taken` are words of the language.
+fn fields(model: &Model, taken: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for input in &model.schema.inputs {
+        let plain = input.name.replace('.', "_");
+        let plain = if taken.contains(&plain.as_str()) { format!("{plain}_") } else { plain };
+        let numbered = (2..).map(|number| format!("{plain}_{number}"));
+        let free = std::iter::once(plain.clone()).chain(numbered).find(|name| !names.contains(name));
+        names.push(free.unwrap_or(plain));
+    }
+    names
+}
+
 /// Text for a comment: one line that cannot end it.
 fn comment(text: &str) -> String {
     let plain: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();

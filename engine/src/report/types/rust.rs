@@ -1,10 +1,18 @@
 //! Rust for servers and boxes: a struct with a field for each input and the bytes it packs into. In: a model. Out: a module
 //! without dependencies, `no_std`. Everything is known in such a request; partly known ones are packed by name.
 
-use super::{comment, head, pascal};
+use super::{comment, fields, head, pascal};
 use crate::model::Model;
 use crate::schema::{AnswerKind, Input, Label, Type};
 use crate::space::slots::{Slots, width};
+
+/// Words that Rust has for itself.
+const WORDS: &[&str] = &[
+    "as", "async", "await", "box", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false",
+    "fn", "for", "impl", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "static",
+    "struct", "super", "trait", "true", "type", "unsafe", "where", "while", "yield", "abstract", "become", "final",
+    "gen", "macro", "override", "priv", "try", "typeof", "unsized", "virtual",
+];
 
 pub(super) fn write(model: &Model, schema_hash: u32) -> String {
     let slots = Slots::of_model(model);
@@ -14,8 +22,8 @@ pub(super) fn write(model: &Model, schema_hash: u32) -> String {
         "/// Bytes of a request in which everything is known.\npub const LENGTH: usize = {};\n\n",
         slots.short
     ));
-    for input in &model.schema.inputs {
-        choices(&mut out, &pascal(&input.name), input.ty.labels(), matches!(input.ty, Type::SetOf(_)), &input.text);
+    for (input, name) in model.schema.inputs.iter().zip(fields(model, WORDS)) {
+        choices(&mut out, &pascal(&name), input.ty.labels(), matches!(input.ty, Type::SetOf(_)), &input.text);
     }
     request(&mut out, model, &slots);
     for (number, decision) in model.schema.decisions.iter().enumerate() {
@@ -26,15 +34,16 @@ pub(super) fn write(model: &Model, schema_hash: u32) -> String {
 
 fn request(out: &mut String, model: &Model, slots: &Slots) {
     out.push_str("/// What is asked. Everything is known; `None` is not set.\n#[derive(Clone, Copy, Debug, PartialEq, Eq)]\npub struct Request {\n");
-    for input in &model.schema.inputs {
+    let names = fields(model, WORDS);
+    for (input, name) in model.schema.inputs.iter().zip(&names) {
         out.push_str(&format!("    /// {}\n", words(input, model)));
-        let ty = field_type(input);
+        let ty = field_type(input, name);
         let ty = if input.optional { format!("Option<{ty}>") } else { ty };
-        out.push_str(&format!("    pub {}: {ty},\n", snake(&input.name)));
+        out.push_str(&format!("    pub {name}: {ty},\n"));
     }
     out.push_str("}\n\nimpl Request {\n    /// The packed request.\n    #[must_use]\n    pub fn pack(&self) -> [u8; LENGTH] {\n        let mut bytes = [0; LENGTH];\n        bytes[..4].copy_from_slice(&SCHEMA.to_le_bytes());\n");
     for (number, input) in model.schema.inputs.iter().enumerate() {
-        let name = format!("self.{}", snake(&input.name));
+        let name = format!("self.{}", names[number]);
         let at = slots.inputs[number];
         if let Type::Moment(_) = input.ty {
             let minute = slots.minutes[number];
@@ -156,10 +165,10 @@ fn choices(out: &mut String, name: &str, labels: &[Label], set: bool, text: &str
     out.push_str("            _ => None,\n        }\n    }\n}\n\n");
 }
 
-fn field_type(input: &Input) -> String {
+fn field_type(input: &Input, name: &str) -> String {
     match (&input.ty, width(&input.ty)) {
         (Type::YesNo, _) => "bool".to_owned(),
-        (Type::OneOf(_), _) => pascal(&input.name),
+        (Type::OneOf(_), _) => pascal(name),
         (Type::Moment(_), _) => "(i32, u16)".to_owned(),
         (Type::Date(..), _) => "i32".to_owned(),
         (_, 1) => "u8".to_owned(),
@@ -189,13 +198,7 @@ fn words(input: &Input, model: &Model) -> String {
 /// A field's name.
 fn snake(name: &str) -> String {
     let plain = name.replace('.', "_");
-    let taken = [
-        "as", "async", "await", "box", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false",
-        "fn", "for", "impl", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "static",
-        "struct", "super", "trait", "true", "type", "unsafe", "where", "while", "yield", "abstract", "become", "final",
-        "gen", "macro", "override", "priv", "try", "typeof", "unsized", "virtual",
-    ];
-    if taken.contains(&plain.as_str()) { format!("{plain}_") } else { plain }
+    if WORDS.contains(&plain.as_str()) { format!("{plain}_") } else { plain }
 }
 
 fn snake_of(pascal: &str) -> String {
