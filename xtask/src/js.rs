@@ -22,7 +22,7 @@ pub fn run(words: &[String]) -> Outcome {
     }
     let mut steps = Steps::new(2);
     steps.announce("modules: the five policies");
-    let built = modules::build(&mut steps);
+    let built = modules::build(&mut steps, false);
     steps.announce("packages: bindings/js");
     Outcome::of(built && packages(&mut steps))
 }

@@ -5,9 +5,12 @@ use crate::steps::{self, POLICIES, Steps, policy_file};
 /// Where the modules go, from the root.
 pub const FOLDER: &str = "target/keyward";
 
-/// Compiles each policy; builds the command first if it is missing.
-pub fn build(steps: &mut Steps) -> bool {
-    if !steps.also("build of the command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"])) {
+/// Compiles each policy; builds the command first, unless it was built just now with the whole workspace.
+pub fn build(steps: &mut Steps, built: bool) -> bool {
+    let there = built && steps::keyward_path().is_file();
+    if !there
+        && !steps.also("build of the command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"]))
+    {
         return false;
     }
     if let Err(error) = std::fs::create_dir_all(steps::root().join(FOLDER)) {

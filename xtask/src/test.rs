@@ -131,7 +131,7 @@ fn python(steps: &mut Steps) -> bool {
 fn js(steps: &mut Steps) -> bool {
     steps.announce("js: the npm packages in Node and in Chromium");
     let there = tools::node() & tools::chromium() & tools::wasm_target();
-    if there && modules::build(steps) && js::packages(steps) {
+    if there && modules::build(steps, true) && js::packages(steps) {
         js::tests(steps);
     }
     there

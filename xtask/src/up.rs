@@ -29,7 +29,7 @@ pub fn run(words: &[String]) -> Outcome {
         return Outcome::Failed;
     }
     steps.announce("compile each into a module");
-    if !modules::build(&mut steps) {
+    if !modules::build(&mut steps, true) {
         return Outcome::Failed;
     }
     let module = format!("{FOLDER}/after_hours.wasm");

@@ -25,7 +25,7 @@ test("the three programs of the readme print the same line", { timeout: 300_000 
 
     await t.test("in Rust", () => {
       assert.equal(block("server.rs"), readFileSync(join(root, "bindings/server/examples/readme.rs"), "utf8").replace(/^(\/\/!.*\n)+\n/, ""));
-      execFileSync("cargo", ["build", "--quiet", "--package", "keyward-server", "--example", "readme"], { cwd: root, stdio: "inherit" });
+      execFileSync("cargo", ["build", "--quiet", "--workspace", "--example", "readme"], { cwd: root, stdio: "inherit" });
       const target = process.env.CARGO_TARGET_DIR ?? join(root, "target");
       assert.equal(execFileSync(join(target, "debug/examples/readme"), { cwd: folder, encoding: "utf8" }).trim(), expected);
     });
