@@ -32,7 +32,17 @@ function byHand(request) {
   if (allowed && request["org.swap_handshake"] && exempt) record.push("exempt_role");
   if (allowed && !holds) record.push("forced_by_admin");
   if (allowed && !request["org.swap_handshake"]) record.push("no_handshake");
-  return { access: allowed ? "allowed" : "refused", channel: allowed ? (wanted ? (canText ? "sms" : "email") : "none") : null, record: allowed ? record : null, refusals };
+  const said = (value) => (allowed ? value : null);
+  return {
+    access: allowed ? "allowed" : "refused",
+    handshake: said(wanted ? "needed" : "not_needed"),
+    code_to: said(wanted ? "receiver" : "nobody"),
+    channel: said(wanted ? (canText ? "sms" : "email") : "none"),
+    typed_by: said(wanted ? "keyholder" : "nobody"),
+    notify: said(["keyholder", "receiver"]),
+    record: said(record),
+    refusals,
+  };
 }
 
 /** Nanoseconds of each, the middle of some rounds, each in its turn. */

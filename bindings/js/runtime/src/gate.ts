@@ -1,5 +1,5 @@
-// The gate: what a module must be before it runs. In: bytes. Out: its table and what the fixed loop is made of,
-// or the reason it is refused. No imports, no function table, no start function, a fixed memory of at most 1 MiB, the
+// The gate: what a module must be before it runs. In: bytes. Out: what the fixed loop in it is made of, or
+// the reason it is refused. No imports, no function table, no start function, a fixed memory of at most 1 MiB, the
 // exports of ABI 1, the fixed loop byte for byte (compared by digest), beside it at most one function without loops, and a table
 // whose walks only go forward. So a call touches nothing outside, and ends. Refuses to judge what the policy says.
 
@@ -16,7 +16,6 @@ const EXPORTS =
 export interface Passed {
   /** The parts that are the same in every module, in a row. */
   fixed_: Uint8Array<ArrayBuffer>;
-  table_: Uint8Array;
 }
 
 const forbidden = (what: string): LoadError =>
@@ -77,7 +76,7 @@ export function gate(bytes: Uint8Array, own: number): Passed {
   }
   if (!table) throw forbidden("no table");
   if (!forward(new DataView(table.buffer, table.byteOffset, table.length))) throw damaged("its table");
-  return { table_: table, fixed_: Uint8Array.from(fixed) };
+  return { fixed_: Uint8Array.from(fixed) };
 }
 
 /** Whether a function runs straight through: no loops, no growing, no floats, nothing but calls into the loop. */
