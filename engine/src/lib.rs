@@ -33,11 +33,13 @@ pub mod emit;
 pub mod eval;
 pub mod explain;
 pub mod format;
+pub mod index;
 pub mod lower;
 pub mod parse;
 pub mod render;
 pub mod replay;
 pub mod sheet;
+pub mod survey;
 pub mod tabulate;
 
 pub mod report;

@@ -15,6 +15,7 @@ use crate::compare::{Comparison, Direction, Incomparable, compare};
 use crate::diagnostic::{Diagnostic, tidy};
 use crate::diagram::Ref;
 use crate::emit::{EmitError, Emitted, Options, emit};
+use crate::index::{Indexed, Symbol, index};
 use crate::lower::{lower, pair};
 use crate::model::{AssertModel, Model, Pair};
 use crate::parse::parse;
@@ -23,6 +24,7 @@ use crate::report::cases::written;
 use crate::source::Sources;
 use crate::space::look::Look;
 use crate::span::{FileId, Span};
+use crate::survey::{Survey, survey};
 use crate::typed::Policy;
 
 /// The name of the assert that holds a condition given from outside.
@@ -185,6 +187,21 @@ impl Project {
         Some(held.into_iter().filter(|test| test.holds).map(|test| test.name).collect())
     }
 
+    /// Every name of all files, its place and its uses.
+    pub fn index(&self) -> Vec<Symbol> {
+        let sees: Vec<Vec<FileId>> = self.read.iter().map(|read| self.reached(read.file)).collect();
+        let files: Vec<Indexed<'_>> = self
+            .read
+            .iter()
+            .zip(&sees)
+            .map(|(read, sees)| {
+                let text = self.sources.get(read.file).map_or("", |source| source.text());
+                Indexed { tree: &read.tree, text, sees }
+            })
+            .collect();
+        index(&files)
+    }
+
     /// The tree of a file.
     pub fn tree(&self, file: FileId) -> Option<&ast::File> {
         self.read.iter().find(|read| read.file == file).map(|read| &read.tree)
@@ -207,6 +224,11 @@ impl Project {
 
     /// Whether `read` is the main file or one it refers to, directly or not.
     fn reaches(&self, main: FileId, read: &Read) -> bool {
+        self.reached(main).contains(&read.file)
+    }
+
+    /// A file and those it refers to, directly or not.
+    fn reached(&self, main: FileId) -> Vec<FileId> {
         let mut reached = vec![main];
         let mut next = 0;
         while let Some(tree) = reached.get(next).and_then(|file| self.tree(*file)) {
@@ -221,7 +243,7 @@ impl Project {
             }
             next += 1;
         }
-        reached.contains(&read.file)
+        reached
     }
 }
 
@@ -232,6 +254,11 @@ impl Compiled {
         let at = policy.asserts.iter().rposition(|assert| assert.name == NARROWED)?;
         let AssertModel::Possible(condition) = *model.promises.asserts.get(at)? else { return None };
         Look::new(policy, model).condition(condition).ok()
+    }
+
+    /// How much of the request space rules and terms speak for; nothing where that cannot be said.
+    pub fn survey(&mut self) -> Option<Survey> {
+        survey(self.policy.as_ref()?, self.model.as_mut()?).ok()
     }
 
     /// Whether anything stands in the way of a module.

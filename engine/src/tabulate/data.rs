@@ -6,7 +6,7 @@
 use crate::diagnostic::Count;
 use crate::model::CoordinateId;
 use crate::schema::{AnswerId, DecisionId};
-use crate::typed::{AnswerValue, TermId};
+use crate::typed::{AnswerValue, RuleId, TermId};
 
 /// Most rows of a table that is shown.
 pub const MOST_ROWS: usize = 200;
@@ -104,6 +104,8 @@ pub struct Row {
     pub sentence: String,
     /// How many requests are in it; read top down, how many it decides.
     pub count: Count,
+    /// The rules whose words stand in it for some of its requests; none where only `normally` speaks, and in blocks.
+    pub rules: Vec<RuleId>,
 }
 
 /// One cell.

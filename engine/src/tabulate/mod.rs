@@ -6,6 +6,7 @@
 //! and blocks of inputs that matter only for which of few parts they are in.
 
 mod data;
+mod deciders;
 mod grow;
 mod long;
 mod otherwise;
@@ -76,6 +77,8 @@ pub(crate) struct Ground<'a> {
     wish: Wish,
     /// A copy, so that the model stays as it is.
     forest: Forest,
+    /// What the rules say of the answer.
+    stands: Vec<deciders::Stands>,
     splits: Vec<Split>,
     /// The requests that are meant.
     care: Ref,
@@ -87,7 +90,7 @@ pub(crate) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     fn new(policy: &'a Policy, model: &'a Model, wish: Wish) -> Result<Ground<'a>, Exploded> {
-        let mut forest = model.forest.clone();
+        let (stands, mut forest) = deciders::all(policy, model, (wish.decision, wish.answer))?;
         let care = forest.and(model.valid, wish.requests)?;
         let weights: Vec<Vec<u64>> = model.coordinates.iter().map(|c| c.weights.clone()).collect();
         let (count, valid) = (forest.count_true(care, &weights), forest.count_true(model.valid, &weights));
@@ -110,7 +113,7 @@ impl<'a> Ground<'a> {
                 splits.push(Split { asks: Asks::Term(term), parts: Some(vec![holds, fails]) });
             }
         }
-        Ok(Ground { model, wish, forest, splits, care, count, valid, weights })
+        Ok(Ground { model, wish, forest, stands, splits, care, count, valid, weights })
     }
 
     fn tables(mut self, words: &Words<'_>, reading: Reading, notes: &mut Vec<String>) -> Result<Vec<Table>, TooLong> {
@@ -179,7 +182,7 @@ impl<'a> Ground<'a> {
 
     /// Puts plans into words, or says why they are too long.
     fn finish(
-        &self,
+        &mut self,
         words: &Words<'_>,
         parts: &[(Option<u8>, Question, Result<Plan, Stunted>)],
         reading: Reading,
@@ -199,7 +202,7 @@ impl<'a> Ground<'a> {
 
     #[expect(clippy::too_many_arguments, reason = "what a table needs, each once")]
     fn written(
-        &self,
+        &mut self,
         words: &Words<'_>,
         member: Option<u8>,
         question: &Question,
@@ -211,6 +214,7 @@ impl<'a> Ground<'a> {
         let first_letter = *letters;
         let first_place = tables.len() + 1;
         let subject = words.subject(member);
+        let Ground { stands, forest, weights, count, .. } = self;
         let mut put =
             |rows: &[Draft], name: String, subject: String, role: Role, reading: Reading, letter_of: usize| {
                 let asked = rows::asked(rows);
@@ -220,7 +224,11 @@ impl<'a> Ground<'a> {
                 };
                 let asks: Vec<Asks> = asked.iter().map(|&split| named(plan.splits[split].asks)).collect();
                 let columns = asks.iter().map(|&asks| words.column(asks)).collect();
-                let row = |draft: &Draft| {
+                let mut row = |draft: &Draft| {
+                    let rules = match role {
+                        Role::Block(_) => Vec::new(),
+                        _ => deciders::behind(stands, forest, (&plan.forest, draft.care), member).unwrap_or_default(),
+                    };
                     let cells: Vec<Cell> = asked
                         .iter()
                         .zip(&asks)
@@ -241,10 +249,10 @@ impl<'a> Ground<'a> {
                         ),
                     };
                     let sentence = words.sentence(&asks, &cells);
-                    let count = counted(&plan.forest.count_true(draft.care, &self.weights), &self.count);
-                    Row { cells, outcome, words: said, sentence, count }
+                    let count = counted(&plan.forest.count_true(draft.care, weights), count);
+                    Row { cells, outcome, words: said, sentence, count, rules }
                 };
-                let rows = rows.iter().map(row).collect();
+                let rows = rows.iter().map(&mut row).collect();
                 tables.push(Table { name, subject, role, reading, columns, rows });
             };
         put(&plan.rows, String::new(), subject.clone(), Role::Answer, reading, first_letter);

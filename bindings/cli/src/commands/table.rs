@@ -29,7 +29,7 @@ pub fn run(args: &Table, json: bool, terminal: &Terminal) -> Result<Exit, Failur
                 ("policy", string(name)),
                 ("version", narrowed.policy.version.to_string()),
                 ("where", string(&narrowed.condition)),
-                ("answers", table::json(&all)),
+                ("answers", table::json(&all, &narrowed.policy)),
             ];
             format!("{}\n", report::document("table", fields))
         }

@@ -2,8 +2,8 @@
 // exception is the caller's mistake, or a `CompilerError` when the compiler itself broke off. After that it starts afresh, and
 // every project goes on: its files are kept here. Refuses to know policies.
 
-import { __wbg_reset_state, initSync, Project as Raw, page, version } from "./glue/compiler.js";
-import type { Answer, Built, Checked, Diagnostic, Look, Promised, Tested } from "./types.js";
+import { __wbg_reset_state, fitting, initSync, Project as Raw, page, version } from "./glue/compiler.js";
+import type { Answer, Built, Checked, Diagnostic, Fitting, Labels, Look, Named, Promised, Shares, Tested } from "./types.js";
 
 /** The compiler broke off in the middle. Nothing is lost: the next question is answered by a fresh one. */
 export class CompilerError extends Error {
@@ -38,6 +38,7 @@ export function start(module: WebAssembly.Module): Compiler {
     version: version(),
     project: (files, options) => new Project(files, options?.lock),
     page: (code) => guarded(() => page(code)),
+    fitting: (before) => guarded(() => fitting(before) as Fitting),
   };
 }
 
@@ -48,6 +49,12 @@ export interface Compiler {
   project(files: Readonly<Record<string, string>>, options?: { readonly lock?: string }): Project;
   /** The page about a diagnostic code, in Markdown. */
   page(code: string): string | undefined;
+  /** What may be written behind a text, for completion: the text ends before the word that is being written. */
+  fitting(before: string): Fitting;
+}
+
+function distinct(newer: Project, older: Project): void {
+  if (older === newer) throw new Error("compare two projects: a project has one version of each file");
 }
 
 type Said = { text?: string; diagnostics?: string; reason?: string };
@@ -176,8 +183,29 @@ export class Project {
     return answer(this.#both(name, older, old, "markdown"), plain);
   }
 
+  /** Past decisions, the lines of a decision log, decided again by this version. */
+  replay(name: string, older: Project, old: string, log: string): Answer<unknown> {
+    distinct(this, older);
+    return answer(older.#ask((before) => this.#ask((raw) => raw.replay(name, before, old, log))) as Said, json);
+  }
+
+  /** Every name of all files: where it is declared and where it is used. Files with mistakes have what could be read. */
+  names(): readonly Named[] {
+    return JSON.parse(this.#ask((raw) => raw.names())) as Named[];
+  }
+
+  /** What people call inputs, answers and their values, where the policy says so. */
+  labels(name: string): Answer<Labels> {
+    return answer(this.#ask((raw) => raw.schema(name)) as Said, json) as Answer<Labels>;
+  }
+
+  /** How much of the request space rules, terms and values of answers speak for. */
+  shares(name: string): Answer<Shares> {
+    return answer(this.#ask((raw) => raw.shares(name)) as Said, json) as Answer<Shares>;
+  }
+
   #both(name: string, older: Project, old: string, form: string): Said {
-    if (older === this) throw new Error("compare two projects: a project has one version of each file");
+    distinct(this, older);
     return older.#ask((before) => this.#ask((raw) => raw.diff(name, before, old, { form }))) as Said;
   }
 

@@ -81,6 +81,69 @@ export type Answer<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly diagnostics?: readonly Diagnostic[]; readonly reason?: string };
 
+/** A file and a range of its bytes in UTF-8. */
+export type Place = readonly [file: string, start: number, end: number];
+
+/** A name of the files. */
+export interface Named {
+  readonly kind:
+    | "policy" | "input" | "setting" | "constant" | "group" | "calendar" | "term" | "decision" | "answer" | "value" | "rule" | "exception"
+    | "test" | "assert";
+  /** The name; the sentence of a test. */
+  readonly name: string;
+  /** What it means to people. */
+  readonly text?: string;
+  /** Its type or condition as written, on one line. */
+  readonly detail?: string;
+  /** What it belongs to, by its place in the list: the input of a value, the decision of an answer. */
+  readonly owner?: number;
+  readonly at: Place;
+  /** The paragraph that declares it. */
+  readonly paragraph: Place;
+  readonly uses: readonly Place[];
+}
+
+/** What may be written at a place. */
+export interface Fitting {
+  /** Words of the language. */
+  readonly words: readonly string[];
+  /** Whether something that has a name fits, and whether a value does. */
+  readonly name: boolean;
+  readonly value: boolean;
+}
+
+/** What people call something, and its values by name. */
+export interface Label {
+  readonly text: string;
+  readonly values: Readonly<Record<string, string>>;
+}
+
+/** What people call the parts of a policy. */
+export interface Labels {
+  readonly inputs: Readonly<Record<string, Label>>;
+  readonly decisions: Readonly<Record<string, { readonly text: string; readonly answers: Readonly<Record<string, Label>> }>>;
+}
+
+/** A count, in digits, and as a share of all valid requests, in words. */
+export interface Share {
+  readonly requests: string;
+  readonly share: string;
+}
+
+/** Shares of the request space. */
+export interface Shares {
+  readonly rules: readonly {
+    readonly name: string;
+    readonly file: string;
+    readonly line: number;
+    readonly decision: string;
+    readonly applies: Share;
+    readonly decides: Share;
+  }[];
+  readonly terms: readonly { readonly name: string; readonly holds: Share | null }[];
+  readonly answers: readonly { readonly decision: string; readonly answer: string; readonly value: string; readonly count: Share }[];
+}
+
 /** What is looked at. */
 export interface Look {
   /** A decision; all of them if none. */

@@ -12,6 +12,8 @@ use wasm_bindgen::prelude::*;
 
 /// Most bytes of all files together.
 const LARGEST: usize = 8 << 20;
+/// Most bytes of a log.
+const LARGEST_LOG: usize = 64 << 20;
 
 #[derive(Deserialize)]
 struct File {
@@ -172,6 +174,41 @@ impl Project {
         let markdown = wish(options)?.form() == "markdown";
         answer(self.files.diff(name, &mut older.files, old, markdown))
     }
+
+    /// Past decisions decided again.
+    pub fn replay(&mut self, name: &str, older: &mut Project, old: &str, log: &str) -> Result<JsValue, JsValue> {
+        if log.len() > LARGEST_LOG {
+            return Err(misuse(format!("the log has more than {LARGEST_LOG} bytes; replay it with the keyward command")));
+        }
+        answer(self.files.replay(name, &mut older.files, old, log))
+    }
+
+    /// Every name, its place and its uses.
+    pub fn names(&self) -> String {
+        self.files.names()
+    }
+
+    /// What people call things.
+    pub fn schema(&mut self, name: &str) -> Result<JsValue, JsValue> {
+        answer(self.files.schema(name))
+    }
+
+    /// Shares of the request space.
+    pub fn shares(&mut self, name: &str) -> Result<JsValue, JsValue> {
+        answer(self.files.shares(name))
+    }
+}
+
+/// What may be written behind a text: `{words, name, value}`.
+#[wasm_bindgen]
+pub fn fitting(before: &str) -> Result<JsValue, JsValue> {
+    let found = keyward::parse::fitting(before);
+    let object = js_sys::Object::new();
+    let words: js_sys::Array = found.words.iter().map(|word| JsValue::from_str(word)).collect();
+    set(&object, "words", &words)?;
+    set(&object, "name", &found.name.into())?;
+    set(&object, "value", &found.value.into())?;
+    Ok(object.into())
 }
 
 /// The page of a diagnostic code; undefined if there is none of it.

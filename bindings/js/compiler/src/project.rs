@@ -10,7 +10,8 @@ use keyward::explain::{Audience, Question, explain};
 use keyward::pipeline::{self, Compiled, NotCompared};
 use keyward::render::json::{array, diagnostics, object, string};
 use keyward::report;
-use keyward::schema::{AnswerId, DecisionId, FIRST_DAY, LAST_DAY, Value};
+use keyward::replay::line::Mistake;
+use keyward::schema::{AnswerId, DecisionId, FIRST_DAY, LAST_DAY, Label, Value};
 use keyward::sheet::sheet;
 use keyward::source::Sources;
 use keyward::space::packed::unpack;
@@ -143,7 +144,7 @@ impl Files {
             });
             let all: Vec<_> = tables.collect();
             match form {
-                "json" => Ok(report::table::json(&all)),
+                "json" => Ok(report::table::json(&all, found.policy)),
                 "markdown" => Ok(report::table::markdown(&all)),
                 "csv" => Ok(report::table::csv(&all)),
                 "html" => Ok(report::table::html(&all, title(found.policy))),
@@ -243,21 +244,63 @@ impl Files {
         self.sound(name)?;
         let (before, after) = (older.main(old)?, self.main(name)?);
         let compared = pipeline::compared(&older.compiled[&before], &self.compiled[&after]);
-        let comparison = compared.map_err(|why| {
-            Trouble::TooMuch(match why {
-                NotCompared::Unsound(newer) => {
-                    format!("{} has no decision", if newer { name } else { old })
-                }
-                NotCompared::Incomparable(Incomparable::NothingInCommon(..)) => {
-                    "the two versions have no decision in common".to_owned()
-                }
-                NotCompared::Incomparable(Incomparable::Entangled(inputs)) => {
-                    format!("the two versions together entangle {} too much to compare", inputs.join(", "))
-                }
-                NotCompared::Entangled(sentence) => sentence,
-            })
-        })?;
+        let comparison = compared.map_err(|why| not_compared(&why, old, name))?;
         Ok(if markdown { report::compare::markdown(&comparison) } else { object(&report::compare::json(&comparison)) })
+    }
+
+    /// Past decisions decided again by the newer version.
+    pub fn replay(&mut self, name: &str, older: &mut Files, old: &str, log: &str) -> Result<String, Trouble> {
+        older.sound(old)?;
+        self.sound(name)?;
+        let (before, after) = (older.main(old)?, self.main(name)?);
+        let (before, after) = (&older.compiled[&before], &self.compiled[&after]);
+        let ready = pipeline::replaying(before, after).map_err(|why| not_compared(&why, old, name))?;
+        let Some(mut replay) = ready.start(before, after) else {
+            return Err(Trouble::TooMuch(format!("{name} has no decision")));
+        };
+        let mut lines = log.split_inclusive('\n');
+        let mistake = lines.find_map(|line| {
+            let whole = line.strip_suffix('\n');
+            replay.feed(whole.unwrap_or(line).as_bytes(), whole.is_some()).err()
+        });
+        let found = replay.finish();
+        match mistake.as_ref().or(found.as_ref().err()) {
+            None | Some(Mistake::Truncated(_)) => {}
+            Some(mistake) => return Err(Trouble::TooMuch(mistake.to_string())),
+        }
+        let found = found.map_err(|mistake| Trouble::TooMuch(mistake.to_string()))?;
+        let mut fields = report::replay::json(&found, &ready.comparison);
+        fields.push(("cut_off", mistake.map_or("null".to_string(), |mistake| string(&mistake.to_string()))));
+        Ok(object(&fields))
+    }
+
+    /// Every name of all files, its place and its uses.
+    #[must_use]
+    pub fn names(&self) -> String {
+        report::index::json(&self.project.sources, &self.project.index())
+    }
+
+    /// How much of the request space rules, terms and values of answers speak for.
+    pub fn shares(&mut self, name: &str) -> Result<String, Trouble> {
+        let main = self.main(name)?;
+        self.sound(name)?;
+        let compiled = self.compiled(main);
+        let survey = compiled.survey().ok_or_else(|| Trouble::TooMuch("the rules are too entangled".to_owned()))?;
+        let compiled = &self.compiled[&main];
+        let (Some(policy), Some(found)) = (&compiled.policy, &compiled.report) else {
+            return Err(Trouble::Misuse(format!("{name} is no policy")));
+        };
+        Ok(report::survey::json(&self.project.sources, &policy.schema, &survey, &found.shares))
+    }
+
+    /// The words behind the names of a policy: inputs, values, answers.
+    pub fn schema(&mut self, name: &str) -> Result<String, Trouble> {
+        let main = self.main(name)?;
+        self.compiled(main);
+        match &self.compiled[&main].policy {
+            Some(policy) => Ok(labels(policy)),
+            None => Err(Trouble::Found(diagnostics(&self.project.sources, &self.compiled[&main].diagnostics))),
+        }
     }
 
     fn looked<T>(
@@ -300,6 +343,42 @@ struct Looked<'a> {
     sources: &'a Sources,
     requests: Ref,
     answers: Vec<(DecisionId, AnswerId)>,
+}
+
+fn not_compared(why: &NotCompared, old: &str, new: &str) -> Trouble {
+    Trouble::TooMuch(match why {
+        NotCompared::Unsound(newer) => format!("{} has no decision", if *newer { new } else { old }),
+        NotCompared::Incomparable(Incomparable::NothingInCommon(..)) => {
+            "the two versions have no decision in common".to_owned()
+        }
+        NotCompared::Incomparable(Incomparable::Entangled(inputs)) => {
+            format!("the two versions together entangle {} too much to compare", inputs.join(", "))
+        }
+        NotCompared::Entangled(sentence) => sentence.clone(),
+    })
+}
+
+/// What people call inputs, their values, decisions, answers and theirs; only what has words of its own.
+fn labels(policy: &keyward::typed::Policy) -> String {
+    let values = |labels: &[Label]| {
+        let worded = labels.iter().filter(|label| !label.text.is_empty());
+        let fields: Vec<(&str, String)> = worded.map(|label| (label.name.as_str(), string(&label.text))).collect();
+        object(&fields)
+    };
+    let inputs = policy.schema.inputs.iter().map(|input| {
+        let fields = [("text", string(&input.text)), ("values", values(input.ty.labels()))];
+        (input.name.as_str(), object(&fields))
+    });
+    let decisions = policy.schema.decisions.iter().map(|decision| {
+        let answers = decision.answers.iter().map(|answer| {
+            let fields = [("text", string(&answer.text)), ("values", values(answer.kind.labels()))];
+            (answer.name.as_str(), object(&fields))
+        });
+        let answers: Vec<(&str, String)> = answers.collect();
+        (decision.name.as_str(), object(&[("text", string(&decision.text)), ("answers", object(&answers))]))
+    });
+    let (inputs, decisions): (Vec<_>, Vec<_>) = (inputs.collect(), decisions.collect());
+    object(&[("inputs", object(&inputs)), ("decisions", object(&decisions))])
 }
 
 fn title(policy: &keyward::typed::Policy) -> &str {

@@ -25,11 +25,9 @@ svg{font:13px system-ui,sans-serif}.p{fill:#fff}text{fill:#1c2430;text-anchor:mi
 /// The diagram.
 #[must_use]
 pub fn svg(diagram: &Diagram, policy: &str) -> String {
-    let mut picture = Picture { layout: Layout::default(), drawn: Vec::new(), rows: Vec::new() };
-    picture.build(diagram);
+    let mut picture = Picture::new(diagram);
     let title = format!("{}: {}", visible(policy), visible(&diagram.name));
-    let width = picture.layout.settle(20).max(title.chars().count() as i64 * 10 + 40) + 20;
-    let height = TOP + ROW * picture.layout.rows.len() as i64;
+    let (width, height) = picture.settle(title.chars().count() as i64 * 10 + 40);
     let asked: Vec<&str> = diagram.questions.iter().map(|question| question.name.as_str()).collect();
     let said: Vec<&str> = diagram.outcomes.iter().map(|outcome| outcome.words.as_str()).collect();
     let described = format!(
@@ -50,7 +48,7 @@ pub fn svg(diagram: &Diagram, policy: &str) -> String {
 }
 
 /// What an item shows.
-enum Shows {
+pub(super) enum Shows {
     Start(usize),
     Question(usize),
     Way(usize, usize),
@@ -58,13 +56,32 @@ enum Shows {
     Outcome(usize),
 }
 
-struct Picture {
+/// The parts of a diagram and their places.
+pub(super) struct Picture {
     layout: Layout,
-    drawn: Vec<Shows>,
+    /// What each item shows.
+    pub(super) drawn: Vec<Shows>,
     rows: Vec<usize>,
 }
 
 impl Picture {
+    /// The parts, not placed yet.
+    pub(super) fn new(diagram: &Diagram) -> Picture {
+        let mut picture = Picture { layout: Layout::default(), drawn: Vec::new(), rows: Vec::new() };
+        picture.build(diagram);
+        picture
+    }
+
+    /// Places the parts; gives the width, no less than what a title takes, and the height.
+    pub(super) fn settle(&mut self, title: i64) -> (i64, i64) {
+        (self.layout.settle(20).max(title) + 20, TOP + ROW * self.layout.rows.len() as i64)
+    }
+
+    /// The middle of an item's upper edge, and its width.
+    pub(super) fn place(&self, item: usize) -> (i64, i64, i64) {
+        (self.layout.middle[item], self.y(item), self.layout.widths[item])
+    }
+
     fn add(&mut self, row: usize, text: usize, shows: Shows) -> usize {
         let width = if matches!(shows, Shows::Bend) { 6 } else { text as i64 * 8 + 20 };
         self.drawn.push(shows);
@@ -120,12 +137,20 @@ impl Picture {
         TOP + ROW * self.rows[item] as i64
     }
 
-    fn lines(&self) -> String {
-        let mut out = String::new();
-        for &(above, below) in &self.layout.joined {
+    /// Where lines between items start and end: x, y, x, y.
+    pub(super) fn curves(&self) -> Vec<[i64; 4]> {
+        let curve = |&(above, below): &(usize, usize)| {
             let edge = |item: usize| if matches!(self.drawn[item], Shows::Bend) { BOX / 2 } else { 0 };
             let (x1, y1) = (self.layout.middle[above], self.y(above) + BOX - edge(above));
             let (x2, y2) = (self.layout.middle[below], self.y(below) + edge(below));
+            [x1, y1, x2, y2]
+        };
+        self.layout.joined.iter().map(curve).collect()
+    }
+
+    fn lines(&self) -> String {
+        let mut out = String::new();
+        for [x1, y1, x2, y2] in self.curves() {
             let half = (y1 + y2) / 2;
             out.push_str(&format!("<path class=\"w\" d=\"M{x1} {y1}C{x1} {half} {x2} {half} {x2} {y2}\"/>\n"));
         }

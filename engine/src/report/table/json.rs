@@ -4,14 +4,15 @@
 
 use crate::render::json::{array, object, string};
 use crate::tabulate::{Asks, Outcome, Reading, Role, Row, Table, Tables};
+use crate::typed::Policy;
 
 /// The tables of some answers.
 #[must_use]
-pub fn json(all: &[Tables]) -> String {
-    array(all.iter().map(answer))
+pub fn json(all: &[Tables], policy: &Policy) -> String {
+    array(all.iter().map(|one| answer(one, policy)))
 }
 
-fn answer(tables: &Tables) -> String {
+fn answer(tables: &Tables, policy: &Policy) -> String {
     let mut fields = vec![
         ("answer", string(&tables.name)),
         ("text", string(&tables.text)),
@@ -20,7 +21,7 @@ fn answer(tables: &Tables) -> String {
         ("notes", array(tables.notes.iter().map(|note| string(note)))),
     ];
     match &tables.tables {
-        Ok(found) => fields.push(("tables", array(found.iter().map(table)))),
+        Ok(found) => fields.push(("tables", array(found.iter().map(|one| table(one, policy))))),
         Err(long) => {
             let out = |(condition, rows): &(String, usize)| {
                 object(&[("where", string(condition)), ("rows", rows.to_string())])
@@ -39,7 +40,7 @@ fn answer(tables: &Tables) -> String {
     object(&fields)
 }
 
-fn table(table: &Table) -> String {
+fn table(table: &Table, policy: &Policy) -> String {
     let role = match table.role {
         Role::Answer => "answer",
         Role::Continued => "continued",
@@ -64,11 +65,11 @@ fn table(table: &Table) -> String {
         ("role", string(role)),
         ("reading", string(reading)),
         ("columns", array(columns)),
-        ("rows", array(table.rows.iter().map(row))),
+        ("rows", array(table.rows.iter().map(|one| row(one, policy)))),
     ])
 }
 
-fn row(row: &Row) -> String {
+fn row(row: &Row, policy: &Policy) -> String {
     let cell = |words: &String| if words.is_empty() { "null".to_string() } else { string(words) };
     let goes_on = match row.outcome {
         Outcome::Continued(place) => place.to_string(),
@@ -81,5 +82,6 @@ fn row(row: &Row) -> String {
         ("when", string(&row.sentence)),
         ("requests", string(&row.count.requests)),
         ("share", string(&row.count.share)),
+        ("rules", array(row.rules.iter().filter_map(|&rule| policy.rules.get(rule)).map(|rule| string(&rule.name)))),
     ])
 }
