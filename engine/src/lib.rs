@@ -35,6 +35,7 @@ pub mod explain;
 pub mod format;
 pub mod index;
 pub mod lower;
+pub mod mend;
 pub mod parse;
 pub mod render;
 pub mod replay;

@@ -17,6 +17,7 @@ use crate::diagram::Ref;
 use crate::emit::{EmitError, Emitted, Options, emit};
 use crate::index::{Indexed, Symbol, index};
 use crate::lower::{lower, pair};
+use crate::mend::mend;
 use crate::model::{AssertModel, Model, Pair};
 use crate::parse::parse;
 use crate::replay::{Decides, Replay, Side, Walk};
@@ -99,6 +100,7 @@ impl Project {
                 Ok(mut model) => {
                     let report = analyze(policy, &mut model);
                     found.extend_from_slice(&report.diagnostics);
+                    mend(&mut found, policy, &self.sources);
                     compiled.report = Some(report);
                     compiled.model = Some(model);
                 }

@@ -190,7 +190,9 @@ function Header() {
         {t("policy")}{" "}
         <select value={main.value} onChange={({ currentTarget }) => lookAt(currentTarget.value)}>
           {policies.map((name) => (
-            <option key={name}>{name}</option>
+            <option key={name} value={name}>
+              {name}
+            </option>
           ))}
         </select>
       </label>
@@ -291,6 +293,7 @@ function Panel() {
   const View = SHOWN[view.value];
   return (
     <div id="views" class="panel" role="tabpanel" aria-labelledby={`tab-${view.value}`} tabIndex={-1}>
+      <h2 class="visually-hidden">{t(`view-${view.value}`)}</h2>
       <View />
     </div>
   );

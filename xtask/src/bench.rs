@@ -1,6 +1,7 @@
 //! `cargo xtask bench`: builds the measurements of `tests/bench` for release and runs them.
 
 use crate::outcome::Outcome;
+use crate::playground;
 use crate::steps::{self, Steps};
 
 /// What `--help` prints.
@@ -18,6 +19,9 @@ sizes, what was measured with, and which goal each figure belongs to. Without a 
   replay   a decision log decided again
   growth   10 to 10,000 generated rules, with Cedar's parser and validator beside them
   corpus   the generated policies whose nodes tests/corpus/counts.txt counts
+  playground [MINUTES]
+           the page in Chromium: what it loads, how long after a keystroke what is known, and what so many minutes of
+           editing do to memory; alone, and not part of everything
 
 --quick takes fewer requests and rounds. A missed goal is printed, not an error; a wrong answer is an error.
 ";
@@ -25,6 +29,9 @@ sizes, what was measured with, and which goal each figure belongs to. Without a 
 /// Measures.
 pub fn run(words: &[String]) -> Outcome {
     let mut steps = Steps::new(1);
+    if words.first().is_some_and(|word| word == "playground") {
+        return Outcome::of(playground::measure(&mut steps, &words[1..]));
+    }
     let mut command =
         steps::cargo(&["run", "--release", "--quiet", "--package", "keyward-bench", "--features", "cedar", "--"]);
     command.args(words);

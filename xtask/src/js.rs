@@ -12,6 +12,9 @@ Installs what the lock file of bindings/js names, compiles the five policies, an
 bindings/js/*/dist; says what each file weighs. Needs Node 20.19 or later with npm. Takes no options.
 ";
 
+/// Where the packages are.
+const FOLDER: &str = "bindings/js";
+
 /// Builds.
 pub fn run(words: &[String]) -> Outcome {
     if !words.is_empty() {
@@ -29,7 +32,7 @@ pub fn run(words: &[String]) -> Outcome {
 
 /// Builds the packages; the modules are there.
 pub fn packages(steps: &mut Steps) -> bool {
-    install(steps) && compiler(steps) && steps.also("build of the packages", &mut node(&["build.mjs"]))
+    install(steps, FOLDER) && compiler(steps) && steps.also("build of the packages", &mut node(FOLDER, &["build.mjs"]))
 }
 
 /// The compiler as WebAssembly, and the code around it.
@@ -44,7 +47,7 @@ fn compiler(steps: &mut Steps) -> bool {
 
 /// Runs their tests, in Node and in Chromium; the modules of the conformance cases are there.
 pub fn tests(steps: &mut Steps) -> bool {
-    let mut command = node(&[
+    let words = [
         "--test",
         "--test-reporter=tap",
         "test/runtime.test.mjs",
@@ -52,14 +55,15 @@ pub fn tests(steps: &mut Steps) -> bool {
         "test/compiler.test.mjs",
         "test/browser.test.mjs",
         "test/readme.test.mjs",
-    ]);
+    ];
+    let mut command = node(FOLDER, &words);
     command.env("KEYWARD_COMMAND", steps::keyward_path());
     steps.also("tests of the packages", &mut command)
 }
 
-/// Installs what the lock names, unless it is there.
-fn install(steps: &mut Steps) -> bool {
-    let folder = steps::root().join("bindings/js");
+/// Installs what the lock of a folder names, unless it is there.
+pub fn install(steps: &mut Steps, folder: &str) -> bool {
+    let folder = steps::root().join(folder);
     let changed = |path: &str| folder.join(path).metadata().and_then(|data| data.modified()).ok();
     let there = changed("node_modules/.package-lock.json");
     if there.is_some() && there >= changed("package-lock.json") {
@@ -70,8 +74,9 @@ fn install(steps: &mut Steps) -> bool {
     steps.also("npm ci", &mut command)
 }
 
-fn node(words: &[&str]) -> Command {
+/// Node in a folder.
+pub fn node(folder: &str, words: &[&str]) -> Command {
     let mut command = Command::new("node");
-    command.args(words).current_dir(steps::root().join("bindings/js"));
+    command.args(words).current_dir(steps::root().join(folder));
     command
 }

@@ -10,6 +10,7 @@ mod fuzz;
 mod js;
 mod modules;
 mod outcome;
+mod playground;
 mod python;
 mod steps;
 mod test;
@@ -28,7 +29,12 @@ struct Chore {
 }
 
 const CHORES: [Chore; 7] = [
-    Chore { name: "up", about: "build everything and decide one example request", run: up::run, help: up::HELP },
+    Chore {
+        name: "up",
+        about: "build everything, decide an example, and serve the playground",
+        run: up::run,
+        help: up::HELP,
+    },
     Chore { name: "test", about: "run every check there is", run: test::run, help: test::HELP },
     Chore { name: "bench", about: "measure and print the figures", run: bench::run, help: bench::HELP },
     Chore { name: "bless", about: "rewrite the expectations of the text cases", run: bless::run, help: bless::HELP },

@@ -2,20 +2,21 @@
 
 use crate::outcome::{Outcome, usage};
 use crate::steps::{self, Steps};
-use crate::{device, fixed_loop, js, modules, python, tools};
+use crate::{device, fixed_loop, js, modules, playground, python, tools};
 
 /// What `--help` prints.
 pub const HELP: &str = "\
 Runs, in this order: the tools (installs what it can), the format, clippy with warnings denied, all tests (with
 cargo-nextest if it is there), the examples in the documentation, the evaluator and the compiler for WebAssembly, whether the
 committed loop is what its source gives, the tests and asserts of the policies, the firmware on an emulated Cortex-M4, a program in Python, and the npm packages, in Node and in
-Chromium, on the modules that the tests left in target/conformance. The transcript of README.md is one of the tests. A failed step does not stop the rest.
+Chromium, on the modules that the tests left in target/conformance, and the playground in Chromium. The transcript of README.md is one of the tests. A failed step does not stop the rest.
 
   --only STEP   just one of: format, clippy, tests, docs, wasm, policies, device, python,
-                js
+                js, playground
 ";
 
-const STEPS: [&str; 9] = ["format", "clippy", "tests", "docs", "wasm", "policies", "device", "python", "js"];
+const STEPS: [&str; 10] =
+    ["format", "clippy", "tests", "docs", "wasm", "policies", "device", "python", "js", "playground"];
 
 /// Runs the checks.
 pub fn run(words: &[String]) -> Outcome {
@@ -41,7 +42,8 @@ pub fn run(words: &[String]) -> Outcome {
             "policies" => policies(&mut steps),
             "device" => missing |= !device(&mut steps),
             "python" => missing |= !python(&mut steps),
-            _ => missing |= !js(&mut steps),
+            "js" => missing |= !js(&mut steps),
+            _ => missing |= !playground(&mut steps, words.is_empty()),
         }
     }
     close(&steps, missing)
@@ -133,6 +135,17 @@ fn js(steps: &mut Steps) -> bool {
     let there = tools::node() & tools::chromium() & tools::wasm_target();
     if there && modules::build(steps, true) && js::packages(steps) {
         js::tests(steps);
+    }
+    there
+}
+
+/// The step before built what the page stands on; alone, this one does.
+fn playground(steps: &mut Steps, after_js: bool) -> bool {
+    steps.announce("playground: the page in Chromium, as people use it");
+    let there = playground::tools() & tools::chromium();
+    let built = there && if after_js { playground::page(steps) } else { playground::build(steps) };
+    if built {
+        playground::tests(steps);
     }
     there
 }

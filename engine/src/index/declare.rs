@@ -152,13 +152,13 @@ impl Declares<'_, '_> {
         for answer in &decision.answers {
             let detail = self.behind(answer.name.span, answer.span);
             let places = (answer.name.span, answer.span);
-            let symbol =
-                self.push(Kind::Answer, &answer.name.text, answer.text.as_ref(), detail, Some(owner), places);
+            let symbol = self.push(Kind::Answer, &answer.name.text, answer.text.as_ref(), detail, Some(owner), places);
             let full = format!("{}.{}", decision.name.text, answer.name.text);
             let file = self.file.tree.file;
             self.index.named.entry((file, Space::Fact, full)).or_insert(symbol);
             self.index.answers.entry((file, answer.name.text.clone())).or_default().push(symbol);
-            if let AnswerKind::OneOf(labels) | AnswerKind::SetOf(labels) | AnswerKind::Strictest(labels) = &answer.kind {
+            if let AnswerKind::OneOf(labels) | AnswerKind::SetOf(labels) | AnswerKind::Strictest(labels) = &answer.kind
+            {
                 self.labels(symbol, labels, answer.span);
             }
         }

@@ -4,8 +4,8 @@
 
 use super::{Index, Indexed, Space, SymbolId};
 use crate::ast::{
-    All, AssertKind, AssumeKind, Clause, Decision, Effect, EffectKind, Group, Import, Item, ItemKind, Literal, LiteralKind,
-    Name, One, Test, TestKind,
+    All, AssertKind, AssumeKind, Clause, Decision, Effect, EffectKind, Group, Import, Item, ItemKind, Literal,
+    LiteralKind, Name, One, Test, TestKind,
 };
 use crate::span::{FileId, Span};
 

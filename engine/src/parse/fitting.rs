@@ -35,7 +35,8 @@ pub fn fitting(before: &str) -> Fitting {
     if let Some(last) = all.last().filter(|last| !last.is_empty()) {
         let start = scan.tokens.get(last.start).map_or(0, |token| token.start);
         let paragraph = scan.text.get(start..).unwrap_or("").trim_end();
-        let only = if header && !keywords::starts_item(scan.word(last.start)) { Rule::header_only } else { Rule::item_only };
+        let only =
+            if header && !keywords::starts_item(scan.word(last.start)) { Rule::header_only } else { Rule::item_only };
         found = after(only, paragraph);
     } else {
         found.words.push("edition");
@@ -91,7 +92,9 @@ fn beginning(rule: Rule) -> Vec<&'static str> {
         Rule::span | Rule::every => vec!["every"],
         Rule::yes_or_no => vec!["yes"],
         Rule::one_of => vec!["one"],
-        Rule::set_of | Rule::number | Rule::duration_type | Rule::moment | Rule::date_type | Rule::time_type => vec!["a"],
+        Rule::set_of | Rule::number | Rule::duration_type | Rule::moment | Rule::date_type | Rule::time_type => {
+            vec!["a"]
+        }
         Rule::strictest | Rule::shortest => vec!["the"],
         Rule::never => vec!["never"],
         Rule::always_if => vec!["always"],

@@ -55,7 +55,9 @@ pub(super) fn behind(
     let mut found = Vec::new();
     for stands in all {
         let about = match (stands.effect, member) {
-            (EffectModel::Include(_, members) | EffectModel::Omit(_, members), Some(member)) => members >> member & 1 == 1,
+            (EffectModel::Include(_, members) | EffectModel::Omit(_, members), Some(member)) => {
+                members >> member & 1 == 1
+            }
             _ => true,
         };
         if about && !found.contains(&stands.rule) && own.and(requests, stands.requests)? != Ref::FALSE {

@@ -81,7 +81,7 @@ function extensions(): Extension {
     ward(),
     look,
     phrases.of(words()),
-    EditorView.contentAttributes.of({ "aria-label": t("editor-label"), spellcheck: "false", autocapitalize: "off", translate: "no" }),
+    EditorView.contentAttributes.of({ "aria-label": t("editor-label"), tabindex: "0", spellcheck: "false", autocapitalize: "off", translate: "no" }),
     EditorView.updateListener.of(said),
     EditorView.domEventHandlers({
       mousedown(event, view) {

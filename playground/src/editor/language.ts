@@ -16,8 +16,8 @@ const language = LRLanguage.define({
         Text: t.string,
         "Date Time Number": t.number,
         Comment: t.lineComment,
-        Defined: t.definition(t.variableName),
-        Name: t.variableName,
+        "Defined/Word": t.definition(t.variableName),
+        "Name/Word": t.variableName,
         Sign: t.invalid,
       }),
       foldNodeProp.add({

@@ -2,6 +2,7 @@
 // blank a view while the next answer is on its way.
 
 import { useEffect, useState } from "preact/hooks";
+import { known } from "../state/timing";
 import { ask, Superseded } from "../worker/client";
 import type { Ask, Asks } from "../worker/protocol";
 
@@ -22,7 +23,12 @@ export function useAsked<A extends Ask>(name: A, what: Asks[A][0] | undefined, k
     let here = true;
     setState((before) => ({ ...before, waiting: true }));
     ask(name, what, key).then(
-      (value) => here && setState({ value, waiting: false }),
+      (value) => {
+        if (!here) return;
+        setState({ value, waiting: false });
+        const { files, newer } = what as { readonly files?: number; readonly newer?: { readonly files: number } };
+        known(name, files ?? newer?.files ?? 0);
+      },
       (error: Error) => {
         if (here && !(error instanceof Superseded)) setState({ failed: error.message, waiting: false });
       },

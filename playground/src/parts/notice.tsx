@@ -16,7 +16,7 @@ export function say(text: string): void {
 /** Where it is said. */
 export function Notice() {
   return (
-    <div class={notice.value.text ? "notice shown" : "notice"} role="status" aria-live="polite" key="notice">
+    <div class={notice.value.text ? "notice shown" : "notice"} role="status" aria-live="polite" data-number={notice.value.number}>
       {notice.value.text}
     </div>
   );

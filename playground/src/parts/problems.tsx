@@ -8,7 +8,7 @@ import { tryOut } from "../state/request";
 import { view } from "../state/view";
 import { ask } from "../worker/client";
 import type { Finding } from "../worker/protocol";
-import { t } from "../words/words";
+import { grouped, t } from "../words/words";
 
 const RANK = { error: 0, warning: 1, note: 2 } as const;
 
@@ -69,7 +69,7 @@ function Problem({ finding }: { readonly finding: Finding }) {
           {label.text}
         </p>
       ))}
-      {count && <p class="soft detail">{t("requests-of", { requests: count.requests, share: count.share })}</p>}
+      {count && <p class="soft detail">{t("requests-of", { requests: grouped(count.requests), share: count.share })}</p>}
       {example && (
         <p class="soft detail">
           {t("for-example")} {example.words}{" "}
@@ -120,7 +120,7 @@ function Page({ text }: { readonly text: string }) {
           part
             .split(/\n\s*\n/)
             .filter((paragraph) => paragraph.trim())
-            .map((paragraph, place) => (/^#+ /.test(paragraph.trim()) ? <h4 key={`${number}.${place}`}>{paragraph.replace(/^\s*#+ /, "")}</h4> : <p key={`${number}.${place}`}>{paragraph.replaceAll("`", "")}</p>))
+            .map((paragraph, place) => (/^#+ /.test(paragraph.trim()) ? <h3 key={`${number}.${place}`}>{paragraph.replace(/^\s*#+ /, "")}</h3> : <p key={`${number}.${place}`}>{paragraph.replaceAll("`", "")}</p>))
         ),
       )}
     </div>

@@ -3,6 +3,7 @@
 
 import { batch, computed, signal } from "@preact/signals";
 import { ask, forget, give, Superseded } from "../worker/client";
+import { born, known } from "./timing";
 import type { Answer, At, Built, CheckedHere, Files, Labels, Named } from "../worker/protocol";
 
 /** A text may have so many characters in all files together. */
@@ -80,7 +81,9 @@ export function begin(files: Files, meant: string, inEditor = meant): void {
 export function edit(name: string, text: string): void {
   const before = version.peek();
   if (before.files[name] === text) return;
-  version.value = numbered({ ...before.files, [name]: text });
+  const next = numbered({ ...before.files, [name]: text });
+  born(next.number);
+  version.value = next;
   forget(before.number);
   study();
 }
@@ -137,7 +140,10 @@ export function study(): void {
         if (!(error instanceof Superseded)) trouble.value = error.message;
       },
     );
-  void keep(ask("check", here), (value) => (checked.value = { at: here, value }));
+  void keep(ask("check", here), (value) => {
+    checked.value = { at: here, value };
+    known("check", here.files);
+  });
   void keep(ask("names", { files: here.files }), (value) => (names.value = { at: here, value }));
   void keep(ask("labels", here), (value) => {
     if (value.ok) labels.value = value.value;

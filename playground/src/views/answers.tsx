@@ -4,10 +4,17 @@ import type { Explained, Possible, Said } from "@keyward/runtime";
 import { useWords } from "../words/labels";
 import { t } from "../words/words";
 
-/** How an answer is coloured: by the place of its value. */
-export function tone(values: readonly string[], value: unknown): string {
+/** What colours an answer. */
+export interface Declared {
+  readonly type: string;
+  readonly values: readonly string[];
+}
+
+/** How a value is coloured: from mild to strict where the answer says so, else by its place. */
+export function tone({ type, values }: Declared, value: unknown): string {
   const at = typeof value === "string" ? values.indexOf(value) : -1;
   if (at < 0) return "tone-none";
+  if (type !== "strictest") return `tone-${2 + (at % 4)}`;
   return at === 0 ? "tone-0" : at === values.length - 1 ? "tone-1" : `tone-${2 + ((at - 1) % 4)}`;
 }
 
@@ -15,7 +22,7 @@ export function tone(values: readonly string[], value: unknown): string {
 export function Answers({ decided, possible, policy, showRule }: {
   readonly decided: Explained;
   readonly possible: Possible;
-  readonly policy: { readonly decisions: readonly { readonly name: string; readonly answers: readonly { readonly name: string; readonly values: readonly string[] }[] }[] };
+  readonly policy: { readonly decisions: readonly { readonly name: string; readonly answers: readonly (Declared & { readonly name: string })[] }[] };
   readonly showRule?: (rule: string) => void;
 }) {
   const words = useWords();
@@ -28,13 +35,14 @@ export function Answers({ decided, possible, policy, showRule }: {
       {open && <p class="unsure">{t("unsure-missing")}</p>}
       {status === "unsure-invalid" && <p class="wrong">{t("unsure-invalid")}</p>}
       <dl>
-        {declared.map(({ name, values }) => {
+        {declared.map((own) => {
+          const { name } = own;
           const said = (answers as Readonly<Record<string, never>>)[name] ?? null;
           const can = possible.answers[name];
           const several = open && Array.isArray(can) && can.length > 1;
           if (said === null && !several) return null;
           return (
-            <div key={name} class={several ? "tone-none" : tone(values, said)}>
+            <div key={name} class={several ? "tone-none" : tone(own, said)}>
               <dt>{words.answer(decision, name)}</dt>
               <dd>{several ? (can as readonly Said[]).map((one) => words.said(decision, name, one)).join(` ${t("or")} `) : words.said(decision, name, said)}</dd>
             </div>

@@ -32,7 +32,7 @@ export function Change() {
     if (made.ok) save("change.md", made.value, "text/markdown");
   };
   return (
-    <section class="picture" aria-label={t("view-change")}>
+    <div class="picture">
       <div class="buttons">
         <span>{before ? t(`compared-${before.from}`, { name: before.name }) : t("compared-nothing")}</span>
         <button type="button" onClick={keep}>
@@ -60,7 +60,7 @@ export function Change() {
       ) : (
         <Empty title={t("change-none")} text={t("change-none-how")} />
       )}
-    </section>
+    </div>
   );
 }
 
@@ -205,7 +205,7 @@ function Replay({ older }: { readonly older: { readonly files: number; readonly 
         void take(event.dataTransfer?.files[0]);
       }}
     >
-      <h4>{t("replay")}</h4>
+      <h3>{t("replay")}</h3>
       <p class="soft">{t("replay-how")}</p>
       <label class="button">
         {t("choose-log")}

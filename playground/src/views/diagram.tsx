@@ -24,7 +24,7 @@ export function Diagram() {
     if (made?.ok) save(`diagram.${form}`, made.value, form === "svg" ? "image/svg+xml" : "text/vnd.graphviz");
   };
   return (
-    <section class="picture" aria-label={t("view-diagram")}>
+    <div class="picture">
       <LookingAt />
       <div class="buttons">
         <button type="button" onClick={() => void download("svg")}>
@@ -35,7 +35,7 @@ export function Diagram() {
         </button>
       </div>
       <Shown asked={asked}>{(drawing) => <Picture drawing={drawing} />}</Shown>
-    </section>
+    </div>
   );
 }
 

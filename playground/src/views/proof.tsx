@@ -27,7 +27,7 @@ export function Proof() {
   if (!found?.policy || found.requests === undefined) return <Empty title={t("mend-first")} text={t("mend-first-how")} />;
   const broken = [...found.asserts, ...found.tests].filter(({ holds }) => !holds).length;
   return (
-    <section class="picture" aria-label={t("view-proof")}>
+    <div class="picture">
       <div role="status">
         <h3>
         {broken === 0
@@ -59,7 +59,7 @@ export function Proof() {
         ))}
       </ul>
       <Coverage />
-    </section>
+    </div>
   );
 }
 

@@ -18,7 +18,7 @@ export function ShareView() {
   const requests = checked.value?.value.requests;
   const here = ruleAt(cursor.value.file, cursor.value.at)?.name;
   return (
-    <section class="picture" aria-label={t("view-shares")}>
+    <div class="picture">
       {requests !== undefined && <p>{t("shares-of", { requests: grouped(requests) })}</p>}
       <Shown asked={asked}>
         {(shares) => {
@@ -27,7 +27,7 @@ export function ShareView() {
             <>
               {answers.map(([decision, answer]) => (
                 <div key={decision + answer} class="bars">
-                  <h4 title={`${decision}.${answer}`}>{answers.length > 1 || !decision ? words.answer(decision, answer) : words.decision(decision)}</h4>
+                  <h3 title={`${decision}.${answer}`}>{answers.length > 1 || !decision ? words.answer(decision, answer) : words.decision(decision)}</h3>
                   <table class="plain">
                     <tbody>
                       {shares.answers
@@ -44,7 +44,7 @@ export function ShareView() {
                   </table>
                 </div>
               ))}
-              <h4>{t("rules")}</h4>
+              <h3>{t("rules")}</h3>
               <div class="scroll" tabIndex={0} role="region" aria-label={t("rules")}>
                 <table class="plain rules-table">
                   <thead>
@@ -77,6 +77,6 @@ export function ShareView() {
           );
         }}
       </Shown>
-    </section>
+    </div>
   );
 }

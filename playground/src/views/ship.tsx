@@ -21,7 +21,7 @@ export function Ship() {
   const [strip, setStrip] = useState(false);
   const asked = useAsked("module", policy.value ? { ...at.value, strip } : undefined, "ship");
   return (
-    <section class="picture" aria-label={t("view-ship")}>
+    <div class="picture">
       <Choices
         label={t("module-kind")}
         value={strip ? "strip" : "whole"}
@@ -33,7 +33,7 @@ export function Ship() {
       />
       <Shown asked={asked}>{(built) => <Module built={built} />}</Shown>
       <Types />
-    </section>
+    </div>
   );
 }
 
@@ -109,7 +109,7 @@ function Snippets({ loaded, file }: { readonly loaded: Policy; readonly file: st
   const [kind, setKind] = useState<Snippet>("browser");
   return (
     <>
-      <h4>{t("use-it")}</h4>
+      <h3>{t("use-it")}</h3>
       <Choices label={t("use-it")} value={kind} options={SNIPPETS.map((value) => ({ value, words: t(`snippet-${value}`) }))} choose={setKind} />
       <Code text={snippet(kind, { policy: loaded, file, request: known.value })} />
     </>
@@ -122,7 +122,7 @@ function Types() {
   const ends = { typescript: "d.ts", rust: "rs", c: "h" };
   return (
     <>
-      <h4>{t("types")}</h4>
+      <h3>{t("types")}</h3>
       <Choices
         label={t("types")}
         value={language}

@@ -29,7 +29,7 @@ export function Tables() {
     if (made.ok) save(`table.${ENDS[form]}`, made.value, TYPES[form]);
   };
   return (
-    <section class="picture" aria-label={t("view-table")}>
+    <div class="picture">
       <LookingAt />
       <div class="buttons">
         <Choices
@@ -51,7 +51,7 @@ export function Tables() {
         </button>
       </div>
       <Shown asked={asked}>{(tables) => tables.map((one) => <Whole key={one.answer} tables={one} />)}</Shown>
-    </section>
+    </div>
   );
 }
 
@@ -99,9 +99,9 @@ function Whole({ tables }: { readonly tables: TableOf }) {
 
 /** How an outcome is coloured: like the same value elsewhere, else by its place in the table. */
 function toneOf(table: OneTable, outcome: string): string {
-  const own = policy.value?.policy.decisions.flatMap(({ name, answers }) => answers.map((one) => ({ full: `${name}.${one.name}`, values: one.values })));
-  const values = own?.find(({ full }) => full === table.subject)?.values ?? [];
-  if (values.includes(outcome)) return tone(values, outcome);
+  const own = policy.value?.policy.decisions.flatMap(({ name, answers }) => answers.map((one) => ({ full: `${name}.${one.name}`, one })));
+  const declared = own?.find(({ full }) => full === table.subject)?.one;
+  if (declared?.values.includes(outcome)) return tone(declared, outcome);
   const all = [...new Set(table.rows.filter(({ goes_on }) => goes_on === null).map((row) => row.outcome))];
   return `tone-${all.indexOf(outcome) % 6}`;
 }
@@ -118,6 +118,9 @@ function Table({ table }: { readonly table: OneTable }) {
         </caption>
         <thead>
           <tr>
+            <th scope="col" class="outcome">
+              {table.subject}
+            </th>
             {table.columns.map((column) => (
               <th key={column.name} scope="col" title={column.text || undefined}>
                 {column.name}
@@ -126,9 +129,6 @@ function Table({ table }: { readonly table: OneTable }) {
             ))}
             <th scope="col">{t("share")}</th>
             <th scope="col">{t("rules")}</th>
-            <th scope="col" class="outcome">
-              {table.subject}
-            </th>
           </tr>
         </thead>
         <tbody>
@@ -145,6 +145,11 @@ function Row({ row, tone, here }: { readonly row: TableRow; readonly tone: strin
   const lit = here !== undefined && row.rules.includes(here);
   return (
     <tr class={lit ? "lit" : undefined} onClick={() => markRules(row.rules)}>
+      <td class={`outcome ${tone}`}>
+        <button type="button" class="cell" onClick={() => markRules(row.rules)} title={row.when || t("always")}>
+          {row.outcome}
+        </button>
+      </td>
       {row.cells.map((cell, place) => (
         <td key={place} class={cell === null ? "any" : undefined}>
           {cell ?? "–"}
@@ -167,11 +172,6 @@ function Row({ row, tone, here }: { readonly row: TableRow; readonly tone: strin
           </button>
         ))}
         {row.rules.length > MOST_RULES && <span class="soft">{t("hover-more", { count: row.rules.length - MOST_RULES })}</span>}
-      </td>
-      <td class={`outcome ${tone}`}>
-        <button type="button" class="cell" onClick={() => markRules(row.rules)} title={row.when || t("always")}>
-          {row.outcome}
-        </button>
       </td>
     </tr>
   );

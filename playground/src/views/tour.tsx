@@ -148,7 +148,7 @@ function Now() {
 export function Tour() {
   const begun = running.value && FILE in version.value.files && main.value === FILE && baseline.value !== undefined;
   return (
-    <section class="picture tour" aria-label={t("view-tour")}>
+    <div class="picture tour">
       <h3>{t("tour-title")}</h3>
       <p>{t("tour-about")}</p>
       {!begun && (
@@ -176,6 +176,6 @@ export function Tour() {
           </li>
         ))}
       </ol>
-    </section>
+    </div>
   );
 }

@@ -170,9 +170,9 @@ function Reasons({ why }: { readonly why: Why }) {
           <summary>{t("what-would-change")}</summary>
           {flips.map((flip) => (
             <div key={flip.answer + flip.value} class="flip">
-              <h5>
+              <h4>
                 {flip.answer} <span class="soft">→</span> {flip.value}
-              </h5>
+              </h4>
               <ul>
                 {flip.ways.flatMap(({ who, changes }) =>
                   changes.slice(0, 4).map((change) => (

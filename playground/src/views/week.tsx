@@ -7,7 +7,7 @@ import { known, policy, put, zone } from "../state/request";
 import { answer, shown } from "../state/look";
 import { view } from "../state/view";
 import { useWords } from "../words/labels";
-import { language, t } from "../words/words";
+import { locale, t } from "../words/words";
 import { tone as toneOf } from "./answers";
 import { LookingAt } from "./looking";
 import { markRules } from "./rules";
@@ -26,7 +26,7 @@ interface Week {
 
 /** The names of the days, Monday first. */
 const dayNames = (): readonly string[] =>
-  Array.from({ length: 7 }, (_, number) => new Intl.DateTimeFormat(language.value, { weekday: "long", timeZone: "UTC" }).format((number + 4) * 86_400_000));
+  Array.from({ length: 7 }, (_, number) => new Intl.DateTimeFormat(locale(), { weekday: "long", timeZone: "UTC" }).format((number + 4) * 86_400_000));
 
 /** The view. */
 export function WeekMap() {
@@ -65,10 +65,10 @@ export function WeekMap() {
   const picture = useRef<SVGSVGElement>(null);
   if (!loaded) return <Empty title={t("mend-first")} text={t("mend-first-how")} />;
   if (!input) return <Empty title={t("week-none")} text={t("week-none-why")} />;
-  const declared = loaded.decisions.find(({ name }) => name === decision)?.answers.find(({ name }) => name === own)?.values ?? [];
-  const all = [...new Set([...declared, ...[...(week?.usual ?? []), ...(week?.exceptions ?? []).map(({ runs }) => runs)].flat().map(({ value }) => value)])];
+  const declared = loaded.decisions.find(({ name }) => name === decision)?.answers.find(({ name }) => name === own) ?? { type: "", values: [] as readonly string[] };
+  const all = [...new Set<string>([...declared.values, ...[...(week?.usual ?? []), ...(week?.exceptions ?? []).map(({ runs }) => runs)].flat().map(({ value }) => value)])];
   const used = all.filter((value) => [...(week?.usual ?? []), ...(week?.exceptions ?? []).map(({ runs }) => runs)].some((runs) => runs.some((run) => run.value === value)));
-  const tone = (value: string) => (value === DEPENDS || value === "" ? "tone-none" : declared.includes(value) ? toneOf(declared, value) : `tone-${all.indexOf(value) % 6}`);
+  const tone = (value: string) => (value === DEPENDS || value === "" ? "tone-none" : declared.values.includes(value) ? toneOf(declared, value) : `tone-${all.indexOf(value) % 6}`);
   const words = (value: string) =>
     value === DEPENDS ? t("depends") : value === "" ? t("blank") : value.split(", ").map((one) => spoken.member(decision, own, one)).join(", ");
   const names = dayNames();
@@ -91,7 +91,7 @@ export function WeekMap() {
     save("week.csv", `${[[t("day"), t("from"), t("until-column"), full], ...lines, ...rest].map((line) => line.map(cell).join(",")).join("\r\n")}\r\n`, "text/csv");
   };
   return (
-    <section class="picture week" aria-label={t("view-week")}>
+    <div class="picture week">
       <LookingAt narrow={false} />
       <div class="buttons">
         {moments.length > 1 && (
@@ -193,7 +193,7 @@ export function WeekMap() {
               </tbody>
             </table>
           </details>
-          <h4>{t("exceptions")}</h4>
+          <h3>{t("exceptions")}</h3>
           {!week.exceptions && <p class="soft">{t("working")}</p>}
           {week.exceptions?.length === 0 && <p class="soft">{t("exceptions-none")}</p>}
           {week.exceptions && week.exceptions.length > 0 && (
@@ -211,7 +211,7 @@ export function WeekMap() {
           <p class="soft">{t("week-cells", { count: CELLS * 7 })}</p>
         </>
       )}
-    </section>
+    </div>
   );
 }
 
@@ -249,7 +249,7 @@ function Others({ weeks, full, monday }: { readonly weeks: Weeks; readonly full:
 }
 
 const dayWords = (text: string): string =>
-  new Intl.DateTimeFormat(language.value, { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(dayOf(text) * 86_400_000);
+  new Intl.DateTimeFormat(locale(), { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(dayOf(text) * 86_400_000);
 
 /** Whose week it is: what the request says. */
 function Given() {

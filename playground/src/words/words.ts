@@ -50,6 +50,9 @@ export function t(name: string, values?: Readonly<Record<string, FluentVariable>
   return name;
 }
 
+/** How dates and numbers are written: as the reader's own place does in this language. */
+export const locale = (): string => navigator.languages.find((one) => one.startsWith(language.value)) ?? language.value;
+
 /** A number as people write it. */
 export const grouped = (number: number | bigint | string): string =>
-  new Intl.NumberFormat(language.value).format(typeof number === "string" ? BigInt(number) : number);
+  new Intl.NumberFormat(locale()).format(typeof number === "string" ? BigInt(number) : number);

@@ -31,6 +31,8 @@ interface Waiting {
   readonly what: unknown;
   readonly done: (value: unknown) => void;
   readonly failed: (error: Error) => void;
+  /** Whether a worker was ended over it before. */
+  readonly again?: boolean;
 }
 
 let worker: Worker | undefined;
@@ -38,14 +40,8 @@ let isReady = false;
 let counter = 0;
 let asked: Waiting | undefined;
 let timer: ReturnType<typeof setTimeout> | undefined;
-let patience = PATIENCE;
 const waiting: Waiting[] = [];
 const kept = new Map<number, Files>();
-
-/** For tests: how long a question may take. */
-export function setPatience(milliseconds: number): void {
-  patience = milliseconds;
-}
 
 const send = (message: ToWorker) => worker?.postMessage(message);
 
@@ -95,7 +91,7 @@ function next(): void {
     const first = waiting.reduce((best, one) => (rank(one) < rank(best) ? one : best));
     waiting.splice(waiting.indexOf(first), 1);
     asked = first;
-    timer = setTimeout(() => again("the compiler took too long"), patience);
+    timer = setTimeout(() => again("the compiler took too long"), PATIENCE);
     send({ kind: "ask", id: first.id, ask: first.ask, what: first.what });
   }
   count();
@@ -106,7 +102,12 @@ function again(why: string): void {
   worker?.terminate();
   isReady = false;
   restarts.value = { count: restarts.peek().count + 1, why };
-  if (asked) settle().failed(new Error(why));
+  if (asked) {
+    // Asked once more, of the fresh one: perhaps it was not its fault.
+    const last = settle();
+    if (last.again) last.failed(new Error(why));
+    else waiting.unshift({ ...last, again: true });
+  }
   if (restarts.peek().count > 20) {
     health.value = { state: "unable", why };
     return;

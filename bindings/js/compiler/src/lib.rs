@@ -178,7 +178,9 @@ impl Project {
     /// Past decisions decided again.
     pub fn replay(&mut self, name: &str, older: &mut Project, old: &str, log: &str) -> Result<JsValue, JsValue> {
         if log.len() > LARGEST_LOG {
-            return Err(misuse(format!("the log has more than {LARGEST_LOG} bytes; replay it with the keyward command")));
+            return Err(misuse(format!(
+                "the log has more than {LARGEST_LOG} bytes; replay it with the keyward command"
+            )));
         }
         answer(self.files.replay(name, &mut older.files, old, log))
     }
