@@ -1,6 +1,7 @@
 // Measures the page in Chromium. In: the built page, perhaps minutes of editing. Out: figures beside the goals they belong to. Times
 // are medians of many keystrokes on this machine; sizes are exact. Refuses to fail: a missed goal is printed.
 
+import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { brotliCompressSync, constants } from "node:zlib";
@@ -73,6 +74,7 @@ async function typing(page, keys, awaited) {
 }
 
 const COMMENT = "\n# words";
+
 {
   const { page, close } = await open(browser, `${site.page}#example=after_hours`);
   await settled(page);
@@ -106,6 +108,12 @@ const COMMENT = "\n# words";
 
 // ---- memory
 
+/** The memory of the largest process of the browser: the page's, with its worker. */
+function resident() {
+  const all = execFileSync("ps", ["-eo", "rss=,args="], { encoding: "utf8" }).split("\n").filter((one) => /--type=renderer/.test(one));
+  return Math.max(0, ...all.map((one) => Number.parseInt(one, 10))) / 1000;
+}
+
 if (minutes > 0) {
   const { page, context, close } = await open(browser, `${site.page}#example=after_hours`);
   await settled(page);
@@ -128,9 +136,10 @@ if (minutes > 0) {
     return count;
   };
   await edits(Date.now() + 20_000);
-  const before = await heap();
+  const [before, whole] = [await heap(), resident()];
   const count = await edits(Date.now() + minutes * 60_000);
   line(`memory of the page after ${minutes} minutes, ${count} rounds of edits`, `${((await heap()) - before).toFixed(1)} MB more`, "20 MB");
+  line("  of its process, with the compiler in it", `${(resident() - whole).toFixed(1)} MB more`);
   await close();
 }
 

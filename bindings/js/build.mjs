@@ -14,7 +14,7 @@ const modules = process.env.KEYWARD_MODULES ?? join(root, "target/keyward");
 const dist = join(here, "runtime/dist");
 
 /** Most bytes that a page loads, compressed: to decide, and to do everything else, too. */
-const COMPILER = 575_000;
+const COMPILER = 665_000;
 const LIMITS = { "lean.js": 5_300, "index.js": 9_500, "script.js": 9_700 };
 
 // The gate itself finds what is the same in every module.

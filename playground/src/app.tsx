@@ -7,18 +7,18 @@ import { formatFile } from "./editor/format";
 import { Renaming } from "./editor/rename";
 import { FileTabs } from "./parts/files";
 import { Notice, say } from "./parts/notice";
-import { Problems } from "./parts/problems";
+import { Problems } from "./views/problems";
 import { theme, THEMES, type Theme } from "./parts/theme";
 import { save } from "./parts/bits";
 import { unkept } from "./state/drafts";
 import { EXAMPLES } from "./state/policies";
-import { archive, bringBack, link, openExample, openFiles, previous } from "./state/session";
+import { archive, bringBack, link, openExample, openFiles, previous } from "./session";
 import { ShareError } from "./state/share";
 import { side, view, VIEWS, type View } from "./state/view";
 import { zone } from "./state/request";
 import { checked, labels, lookAt, main, open, version } from "./state/work";
 import { busy, health, restarts } from "./worker/client";
-import { Change } from "./views/change";
+import { Change, isLog, log } from "./views/change";
 import { Diagram } from "./views/diagram";
 import { Proof } from "./views/proof";
 import { ShareView } from "./views/shares";
@@ -85,7 +85,11 @@ function Page() {
       onDrop={(event) => {
         event.preventDefault();
         const files = [...(event.dataTransfer?.files ?? [])];
-        if (files.length) void openFiles(files);
+        const dropped = files.find(isLog);
+        if (dropped) {
+          log.value = dropped;
+          choose("change", false);
+        } else if (files.length) void openFiles(files);
       }}
     >
       <a class="skip" href="#views" onClick={(event) => (event.preventDefault(), choose(view.peek(), true))}>

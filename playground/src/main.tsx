@@ -4,7 +4,7 @@ import "./style.css";
 import { render } from "preact";
 import { App } from "./app";
 import { trustWorkers } from "./parts/trust";
-import { start } from "./state/session";
+import { start } from "./session";
 import { startWorker } from "./worker/client";
 import { speak, t, usual } from "./words/words";
 

@@ -131,6 +131,50 @@ test("what was being written is there after a reload, with its undo", async () =
   await close();
 });
 
+test("all files leave as an archive and come back from it", async () => {
+  const { page, complaints, close } = await open(browser, `${site.page}#example=field_swap`);
+  await settled(page);
+  const [download] = await Promise.all([page.waitForEvent("download"), page.click("text=Export")]);
+  const shown = (name) => page.waitForFunction((name) => document.querySelector(".looked select").value === name, name);
+  await page.locator("header select").first().selectOption("office");
+  await shown("office.ward");
+  await page.setInputFiles("header input[type=file]", { name: "keyward.zip", mimeType: "application/zip", buffer: readFileSync(await download.path()) });
+  await shown("field_swap.ward");
+  await settled(page);
+  await page.waitForSelector(".lamp.good");
+  await page.setInputFiles("header input[type=file]", { name: "bad.zip", mimeType: "application/zip", buffer: Buffer.from("PK no archive") });
+  await page.waitForFunction(() => /cannot be read/.test(document.querySelector(".notice").innerText));
+  assert.deepEqual(complaints, []);
+  await close();
+});
+
+test("after the first visit the page works without a network", async () => {
+  const { page, context, close } = await open(browser, `${site.page}#example=office`, { serviceWorkers: "allow" });
+  await settled(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForFunction(async () => (await caches.keys()).some((name) => name.startsWith("keyward-")));
+  await page.reload();
+  await settled(page);
+  await context.setOffline(true);
+  await page.reload();
+  await settled(page);
+  await view(page, "ship");
+  assert.match(await page.locator(".digest").innerText(), /^[0-9a-f]{64}$/);
+  await close();
+});
+
+test("a decision log that is dropped onto the page is decided again", async () => {
+  const { page, close } = await open(browser, `${site.page}#example=field_swap`);
+  await settled(page);
+  await page.evaluate(() => {
+    const data = new DataTransfer();
+    data.items.add(new File(["{\"no\": \"log\"}\n"], "decisions.jsonl"));
+    document.querySelector(".page").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+  });
+  await page.waitForFunction(() => /line 1/.test(document.querySelector(".drop").innerText));
+  await close();
+});
+
 test("the tour is walked through with real edits, and every step ticks itself", async () => {
   const { page, complaints, close } = await open(browser, `${site.page}#example=office&view=tour`);
   await settled(page);

@@ -1,4 +1,4 @@
-// B6: nothing that is typed, named, shared or sent runs as a program, breaks the page, or is lost. C4: the page goes on when its
+// B6: nothing that is typed, named, shared or sent runs as a program, breaks the page, or is lost. The page goes on when its
 // compiler breaks off.
 
 import assert from "node:assert/strict";
@@ -115,7 +115,7 @@ test("B6: bombs, newer links and damaged links are refused with a sentence, and 
   await close();
 });
 
-test("C4: a compiler that runs away or breaks off is replaced, the text intact", async () => {
+test("a compiler that runs away or breaks off is replaced, the text intact", async () => {
   const { page, close } = await open(browser, `${site.page}#example=office`);
   await settled(page);
   const worker = page.workers()[0];

@@ -7,8 +7,9 @@ use keyward::eval;
 use keyward::model::Model;
 use keyward::schema::{DecisionId, Type};
 use keyward::tabulate::{Asks, Cell, Outcome, Reading, Role, Table};
-use keyward::typed::{AnswerValue, Policy};
-use keyward::value::Request;
+use keyward::typed::{AnswerValue, Policy, RuleId};
+use keyward::value::{Part, Request, Source};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Every request that stands for others, if there are at most so many.
 pub fn requests(policy: &Policy, most: usize) -> Option<Vec<Request>> {
@@ -47,6 +48,7 @@ pub fn check(
 ) -> Result<usize, String> {
     words(model, tables)?;
     let mut checked = 0;
+    let mut decided: BTreeMap<(usize, usize), BTreeSet<RuleId>> = BTreeMap::new();
     for request in requests.iter().filter(|request| eval::is_valid(policy, request)) {
         let outcome = eval::decide(policy, decision, request).map_err(|undecided| format!("{undecided:?}"))?;
         let classes = diagram::classes(model, request).ok_or("a valid request has no classes")?;
@@ -64,9 +66,55 @@ pub fn check(
                 return Err(wrong(format!("{} says {said:?}, the oracle {expected:?}", table.subject)));
             }
         }
+        let deciding = outcome.why.iter().filter_map(|&(part, source)| match (part, source) {
+            (Part::Deciding, Source::Rule(rule)) => Some(rule),
+            _ => None,
+        });
+        let deciding: BTreeSet<RuleId> = deciding.collect();
+        for table in (0..tables.len()).filter(|&table| tables[table].role == Role::Answer) {
+            for row in case.path(table).map_err(wrong)? {
+                decided.entry(row).or_default().extend(&deciding);
+            }
+        }
         checked += 1;
     }
+    behind(policy, (decision, answer), tables, &decided)?;
     Ok(checked)
+}
+
+/// The rules named beside a row decide some of its requests; and those that speak of this answer alone are all named.
+fn behind(
+    policy: &Policy,
+    (decision, answer): (DecisionId, usize),
+    tables: &[Table],
+    decided: &BTreeMap<(usize, usize), BTreeSet<RuleId>>,
+) -> Result<(), String> {
+    for (&(table, row), rules) in decided {
+        let found = &tables[table].rows[row];
+        let wrong = |what: &str, rule: RuleId| {
+            Err(format!("{} {what} beside row {row} of {}", policy.rules[rule].name, tables[table].subject))
+        };
+        if let Some(&rule) = found.rules.iter().find(|rule| !rules.contains(rule)) {
+            return wrong("stands without need", rule);
+        }
+        // A table of one member names the rules about that member.
+        let whole = is_whole(found.outcome, tables);
+        let alone = |rule: &RuleId| policy.rules[*rule].effects.iter().all(|effect| effect.answer == answer);
+        let mut own = rules.iter().filter(|rule| policy.rules[**rule].decision == decision && alone(rule));
+        if let Some(&rule) = own.find(|rule| whole && !found.rules.contains(rule)) {
+            return wrong("is missing", rule);
+        }
+    }
+    Ok(())
+}
+
+/// Whether an outcome is about an answer as a whole.
+fn is_whole(outcome: Outcome, tables: &[Table]) -> bool {
+    match outcome {
+        Outcome::Value(_) => true,
+        Outcome::Member(..) | Outcome::Part(_) => false,
+        Outcome::Continued(place) => tables[place].rows.iter().all(|row| is_whole(row.outcome, tables)),
+    }
 }
 
 /// Cells that differ must read differently, and only a cell that asks nothing is empty.
@@ -112,16 +160,39 @@ struct Case<'a> {
 }
 
 impl Case<'_> {
+    /// The rows a request goes through: a table's, and those of the tables it goes on to.
+    fn path(&self, table: usize) -> Result<Vec<(usize, usize)>, String> {
+        let mut path = Vec::new();
+        let mut next = Some(table);
+        while let Some(table) = next {
+            let (row, outcome) = self.row(&self.tables[table])?;
+            path.push((table, row));
+            next = match outcome {
+                Outcome::Continued(place) => Some(place),
+                _ => None,
+            };
+        }
+        Ok(path)
+    }
+
     /// What a table says; an error where no row fits, or more than one of a table that allows only one.
     fn outcome(&self, table: &Table) -> Result<Outcome, String> {
+        match self.row(table)?.1 {
+            Outcome::Continued(place) => self.outcome(&self.tables[place]),
+            outcome => Ok(outcome),
+        }
+    }
+
+    /// The row of a table that fits.
+    fn row(&self, table: &Table) -> Result<(usize, Outcome), String> {
         let mut fitting = Vec::new();
-        for row in &table.rows {
+        for (number, row) in table.rows.iter().enumerate() {
             let mut fits = true;
             for (column, cell) in table.columns.iter().zip(&row.cells) {
                 fits = fits && (cell.choices.is_empty() || cell.choices[self.choice(column.asks)?]);
             }
             if fits {
-                fitting.push(row.outcome);
+                fitting.push((number, row.outcome));
             }
         }
         match (fitting.as_slice(), table.reading) {
@@ -130,10 +201,6 @@ impl Case<'_> {
             ([first, ..], Reading::TopDown) => Ok(*first),
             (many, Reading::OneRow) => Err(format!("{} rows of {} fit", many.len(), table.subject)),
         }
-        .and_then(|outcome| match outcome {
-            Outcome::Continued(place) => self.outcome(&self.tables[place]),
-            outcome => Ok(outcome),
-        })
     }
 
     /// Which choice of a column the request has.

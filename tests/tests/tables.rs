@@ -118,6 +118,22 @@ fn planted_mistakes_in_a_table_are_caught() {
                         planted += 1;
                     }
                 }
+                // A rule that decides nothing here, and one that is forgotten.
+                for rule in 0..policy.rules.len() {
+                    let mut bad = good.clone();
+                    let rules = &mut bad[number].rows[row].rules;
+                    if matches!(table.role, Role::Block(_)) || rules.contains(&rule) {
+                        continue;
+                    }
+                    rules.push(rule);
+                    assert!(caught(&bad), "rule {rule} beside row {row} of table {number}");
+                    planted += 1;
+                }
+                let mut bad = good.clone();
+                if bad[number].rows[row].rules.pop().is_some() {
+                    assert!(caught(&bad), "a rule beside row {row} of table {number}");
+                    planted += 1;
+                }
                 // A merge goes too far: rows overlap.
                 let mut bad = good.clone();
                 bad[number].rows[row].cells[cell].choices.iter_mut().for_each(|choice| *choice = true);

@@ -126,3 +126,39 @@ test("after a trap everything goes on", () => {
   assert.deepEqual([before, after], [0, 0]);
   assert.ok(asserts[0] > 20 && asserts[0] === asserts[1]);
 });
+
+test("editors hear every name with its places, what fits, what things are called and how much they speak for", () => {
+  const files = sources(SWAP);
+  const project = compiler.project(files);
+  const names = project.names();
+  const term = names.find(({ kind, name }) => kind === "term" && name === "code_wanted");
+  const slice = ([file, start, end]) => Buffer.from(files[file]).subarray(start, end).toString();
+  assert.ok(term.uses.length > 2);
+  for (const one of names) for (const place of one.kind === "test" ? [] : [one.at, ...one.uses]) assert.equal(slice(place), one.name, `${one.kind} ${one.name}`);
+  // What is declared in one file and used in another has places in both.
+  assert.ok(names.some(({ kind, at, uses }) => kind === "input" && at[0] === WORDS && uses.some(([file]) => file === SWAP)));
+  const fits = compiler.fitting("edition 2026\npolicy a.b version 1\nrule x\n  when a is ");
+  assert.ok(fits.value && fits.words.includes("not"));
+  const labels = value(project.labels(SWAP));
+  assert.match(labels.decisions.swap.text, /change hands/);
+  const shares = value(project.shares(SWAP));
+  assert.equal(shares.rules.length, project.check(SWAP).rules);
+  const access = shares.answers.filter(({ answer }) => answer === "access").map(({ count }) => BigInt(count.requests));
+  assert.equal(access.reduce((sum, one) => sum + one), project.check(SWAP).requests);
+});
+
+test("a decision log is decided again, and one that was edited is refused with the line", () => {
+  const log = join(root, "target/replayed.log");
+  const request = join(root, "policies/field_swap/request.json");
+  execFileSync(command, ["decide", SWAP, "--request", `@${request}`, "--log", log], { cwd: root });
+  const older = compiler.project(sources(SWAP));
+  const newer = compiler.project({ ...sources(SWAP), [SWAP]: text(SWAP).replace("rule holder_hands_on", "rule hands_it_on") });
+  const lines = readFileSync(log, "utf8");
+  const told = value(newer.replay(SWAP, older, SWAP, lines));
+  assert.equal(told.changed, 0);
+  assert.ok(told.rows >= 1);
+  const edited = newer.replay(SWAP, older, SWAP, lines.replace("allowed", "refused"));
+  assert.equal(edited.ok, false);
+  assert.match(edited.reason, /line/);
+  assert.throws(() => newer.replay(SWAP, newer, SWAP, lines), /two projects/);
+});

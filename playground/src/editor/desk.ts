@@ -66,10 +66,12 @@ export function show(file: string, from: number, to = from, focus = true): void 
   const shown = view;
   if (!shown) return;
   const end = shown.state.doc.length;
-  const selection = { anchor: Math.min(from, end), head: Math.min(to, end) };
-  shown.dispatch({ selection, effects: EditorView.scrollIntoView(selection.anchor, { y: "center" }) });
+  const [anchor, head] = [Math.min(from, end), Math.min(to, end)];
+  // With the focus the place is selected; without, it is marked.
+  const marked = focus || head <= anchor ? [] : [{ from: anchor, to: head }];
+  const selection = { anchor, head: focus ? head : anchor };
+  shown.dispatch({ selection, effects: [EditorView.scrollIntoView(anchor, { y: "center" }), setMarks.of(marked)] });
   if (focus) shown.focus();
-  else shown.dispatch({ effects: setMarks.of([{ from: selection.anchor, to: Math.max(selection.head, selection.anchor + 1) }].filter(({ to }) => to <= end)) });
 }
 
 /** Marks places without moving the cursor. */

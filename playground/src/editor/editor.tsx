@@ -6,7 +6,7 @@ import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirro
 import { bracketMatching, codeFolding, foldGutter, foldKeymap, indentOnInput, indentUnit } from "@codemirror/language";
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from "@codemirror/lint";
 import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
-import { Compartment, EditorState, type Extension } from "@codemirror/state";
+import { Compartment, EditorState, StateEffect, StateField, type Extension } from "@codemirror/state";
 import {
   Decoration,
   drawSelection,
@@ -16,10 +16,12 @@ import {
   hoverTooltip,
   keymap,
   lineNumbers,
+  type DecorationSet,
 } from "@codemirror/view";
 import { effect, untracked } from "@preact/signals";
 import { useEffect, useRef } from "preact/hooks";
 import { checked, edit, generation, open, version } from "../state/work";
+import { names } from "../state/known";
 import { language, t } from "../words/words";
 import { complete } from "./complete";
 import { applyEdits, cursor, makeWith, marks, putAllAside, putAside, show, stateOf, use } from "./desk";
@@ -34,13 +36,26 @@ import type { Finding } from "../worker/protocol";
 
 const phrases = new Compartment();
 
-const uses = EditorView.decorations.compute(["selection", "doc"], (state) => {
+/** The names are those of the text again. */
+const named = StateEffect.define<null>();
+
+function used(state: EditorState): DecorationSet {
   const { head, empty } = state.selection.main;
   const found = empty ? symbolAt(open.peek(), head) : undefined;
   if (!found) return Decoration.none;
   const here = everywhere(found.named).filter(([file, , to]) => file === open.peek() && to <= state.doc.length);
-  const ranges = here.map(([, from, to]) => Decoration.mark({ class: "kw-use" }).range(from, to));
-  return Decoration.set(ranges, true);
+  return Decoration.set(here.map(([, from, to]) => Decoration.mark({ class: "kw-use" }).range(from, to)), true);
+}
+
+/** Everywhere the name under the cursor is used. While the text is newer than what is known of it, marks move along. */
+const uses = StateField.define<DecorationSet>({
+  create: used,
+  update(set, transaction) {
+    if (transaction.docChanged) return set.map(transaction.changes);
+    const again = transaction.selection !== undefined || transaction.effects.some((effect) => effect.is(named));
+    return again ? used(transaction.state) : set;
+  },
+  provide: (field) => EditorView.decorations.from(field),
 });
 
 // ---- texts in and out
@@ -195,6 +210,10 @@ export function Editor() {
             shown.dispatch(setDiagnostics(shown.state, diagnostics(open.peek(), shown.state.doc.length)));
           }
         });
+      }),
+      effect(() => {
+        void names.value;
+        untracked(() => shown.dispatch({ effects: named.of(null) }));
       }),
       effect(() => {
         void language.value;

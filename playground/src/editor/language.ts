@@ -9,8 +9,7 @@ const language = LRLanguage.define({
   parser: parser.configure({
     props: [
       styleTags({
-        Starter: t.definitionKeyword,
-        Optional: t.definitionKeyword,
+        "Starter Optional Bare": t.definitionKeyword,
         Keyword: t.keyword,
         Value: t.atom,
         Text: t.string,

@@ -3,6 +3,7 @@
 
 import { signal } from "@preact/signals";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { AskName } from "../parts/ask";
 import { names } from "../state/known";
 import { t } from "../words/words";
 import { applyEdits, focusEditor } from "./desk";
@@ -29,42 +30,23 @@ export function Renaming() {
   const taken = names.value?.some((one) => one !== named && one.kind === named.kind && one.owner === named.owner && one.name === text);
   const shape = named.name.includes(".") ? /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$/ : /^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$|^\d+$/;
   const wrong = !shape.test(text) ? t("rename-shape") : taken ? t("rename-taken", { name: text }) : "";
-  const close = () => {
-    wanted.value = undefined;
-    focusEditor();
-  };
-  const apply = () => {
-    if (wrong) return;
-    if (text !== named.name) applyEdits(everywhere(named).map(([file, start, end]) => ({ file, start, end, text })));
-    dialog.current?.close();
-  };
   return (
-    <dialog ref={dialog} onClose={close} aria-labelledby="rename-title">
-      <form
-        method="dialog"
-        onSubmit={(event) => {
-          event.preventDefault();
-          apply();
-        }}
-      >
-        <h2 id="rename-title">{t("rename-title", { name: named.name })}</h2>
-        <label>
-          {t("rename-new")}
-          <input value={text} onInput={(event) => setText(event.currentTarget.value)} aria-invalid={wrong !== ""} aria-describedby="rename-wrong" />
-        </label>
-        <p id="rename-wrong" class="wrong" role="status">
-          {wrong}
-        </p>
-        <p class="soft">{t("rename-places", { count: everywhere(named).length })}</p>
-        <div class="buttons">
-          <button type="submit" class="primary" disabled={wrong !== ""}>
-            {t("rename-do")}
-          </button>
-          <button type="button" onClick={() => dialog.current?.close()}>
-            {t("cancel")}
-          </button>
-        </div>
-      </form>
-    </dialog>
+    <AskName
+      dialog={dialog}
+      title={t("rename-title", { name: named.name })}
+      label={t("rename-new")}
+      value={text}
+      wrong={wrong}
+      note={t("rename-places", { count: everywhere(named).length })}
+      action={t("rename-do")}
+      write={setText}
+      done={() => {
+        if (text !== named.name) applyEdits(everywhere(named).map(([file, start, end]) => ({ file, start, end, text })));
+      }}
+      closed={() => {
+        wanted.value = undefined;
+        focusEditor();
+      }}
+    />
   );
 }

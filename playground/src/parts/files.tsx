@@ -2,9 +2,9 @@
 // the last one away.
 
 import { useRef, useState } from "preact/hooks";
-import { edit, main, open, removeFile, renameFile, version } from "../state/work";
-import { checked } from "../state/work";
+import { checked, edit, main, open, removeFile, renameFile, version } from "../state/work";
 import { t } from "../words/words";
+import { AskName } from "./ask";
 
 const NAME = /^[\w-][\w .-]{0,80}\.ward$/;
 
@@ -21,13 +21,11 @@ export function FileTabs() {
     dialog.current?.showModal();
   };
   const done = () => {
-    if (wrong) return;
     if (old === undefined) {
       const stem = name.replace(/\.ward$/, "").toLowerCase().replaceAll(/[^a-z0-9_]/g, "_").replace(/^[^a-z]/, "p");
       edit(name, `edition 2026\npolicy my.${stem} version 1 ""\n`);
       open.value = name;
     } else renameFile(old, name);
-    dialog.current?.close();
   };
   const errors = (file: string) => checked.value?.value.diagnostics.some((one) => one.at.file === file && one.severity === "error");
   return (
@@ -52,32 +50,16 @@ export function FileTabs() {
           −
         </button>
       )}
-      <dialog ref={dialog} aria-labelledby="file-title">
-        <form
-          method="dialog"
-          onSubmit={(event) => {
-            event.preventDefault();
-            done();
-          }}
-        >
-          <h2 id="file-title">{old === undefined ? t("file-new") : t("file-rename")}</h2>
-          <label>
-            {t("file-name")}
-            <input value={name} placeholder="my_policy.ward" onInput={({ currentTarget }) => setName(currentTarget.value)} aria-describedby="file-wrong" />
-          </label>
-          <p id="file-wrong" class="wrong" role="status">
-            {name && wrong}
-          </p>
-          <div class="buttons">
-            <button type="submit" class="primary" disabled={wrong !== ""}>
-              {t("ok")}
-            </button>
-            <button type="button" onClick={() => dialog.current?.close()}>
-              {t("cancel")}
-            </button>
-          </div>
-        </form>
-      </dialog>
+      <AskName
+        dialog={dialog}
+        title={old === undefined ? t("file-new") : t("file-rename")}
+        label={t("file-name")}
+        value={name}
+        wrong={wrong}
+        action={t("ok")}
+        write={setName}
+        done={done}
+      />
     </nav>
   );
 }

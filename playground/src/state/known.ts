@@ -2,7 +2,7 @@
 // Out: signals. Refuses to ask twice.
 
 import { effect, signal } from "@preact/signals";
-import { ask, Superseded } from "../worker/client";
+import { ask, LATER, Superseded } from "../worker/client";
 import type { Named, Shares } from "../worker/protocol";
 import { names as found, trial } from "./work";
 
@@ -18,7 +18,7 @@ effect(() => {
 effect(() => {
   const known = trial.value;
   if (!known?.value.ok) return;
-  ask("shares", known.at).then(
+  ask("shares", known.at, LATER).then(
     (answer) => {
       if (answer.ok) shares.value = answer.value;
     },

@@ -1,7 +1,8 @@
 // Change: what an edit does, against an older version, and what it would have done to past decisions. In: two versions, perhaps a
 // log. Out: changed regions with an example each. Refuses to send a log anywhere: it is read in the tab.
 
-import { useState } from "preact/hooks";
+import { signal } from "@preact/signals";
+import { useEffect, useState } from "preact/hooks";
 import { Empty, Shown } from "../parts/bits";
 import { useAsked } from "../parts/asked";
 import { say } from "../parts/notice";
@@ -20,7 +21,8 @@ const LARGEST_LOG = 64 << 20;
 /** The view. */
 export function Change() {
   const before = baseline.value;
-  const older = before && { files: before.version.number, main: before.main };
+  // The same file of the older version, where it has it.
+  const older = before && { files: before.version.number, main: main.value in before.version.files ? main.value : before.main };
   const asked = useAsked("diff", older && { newer: at.value, older }, "diff");
   const keep = () => {
     compareWith(version.peek().files, main.peek(), "kept", t("this-moment"));
@@ -32,7 +34,17 @@ export function Change() {
     if (made.ok) save("change.md", made.value, "text/markdown");
   };
   return (
-    <div class="picture">
+    <div
+      class="picture"
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={(event) => {
+        const files = [...(event.dataTransfer?.files ?? [])];
+        if (!files.some(({ name }) => name.endsWith(".ward"))) return;
+        event.preventDefault();
+        event.stopPropagation();
+        void dropped(files);
+      }}
+    >
       <div class="buttons">
         <span>{before ? t(`compared-${before.from}`, { name: before.name }) : t("compared-nothing")}</span>
         <button type="button" onClick={keep}>
@@ -82,7 +94,8 @@ function Regions({ changes }: { readonly changes: Changes }) {
       <div role="status">
         <h3>{changes.summary}</h3>
       </div>
-      {changes.accepted && <p>{changes.accepted}</p>}
+      {changes.newly_accepted && <p>{t("newly-accepted", { requests: grouped(changes.newly_accepted.count.requests), example: changes.newly_accepted.example })}</p>}
+      {changes.no_longer_accepted && <p>{t("no-longer-accepted", { requests: grouped(changes.no_longer_accepted.count.requests), example: changes.no_longer_accepted.example })}</p>}
       {[...changes.promises, ...changes.vocabulary, ...changes.unsure].length > 0 && (
         <ul>
           {[...changes.promises, ...changes.vocabulary, ...changes.unsure].map((one) => (
@@ -167,6 +180,12 @@ function OneRegion({ region }: { readonly region: Region }) {
   );
 }
 
+/** A decision log that was dropped onto the page. */
+export const log = signal<File | undefined>(undefined);
+
+/** Whether a file is a decision log rather than a policy. */
+export const isLog = ({ name }: File): boolean => /\.(jsonl|json|log)$/.test(name);
+
 interface Told {
   readonly rows: number;
   readonly first: string;
@@ -195,16 +214,13 @@ function Replay({ older }: { readonly older: { readonly files: number; readonly 
       if (!(error instanceof Superseded)) setWrong((error as Error).message);
     }
   };
+  useEffect(() => {
+    const file = log.value;
+    log.value = undefined;
+    void take(file);
+  }, [log.value]);
   return (
-    <div
-      class="drop"
-      onDragOver={(event) => event.preventDefault()}
-      onDrop={(event) => {
-        event.preventDefault();
-        event.stopPropagation();
-        void take(event.dataTransfer?.files[0]);
-      }}
-    >
+    <div class="drop">
       <h3>{t("replay")}</h3>
       <p class="soft">{t("replay-how")}</p>
       <label class="button">

@@ -15,7 +15,7 @@ import { LookingAt } from "./looking";
 import { markRules, showRule } from "./rules";
 
 /** So many rules of a row are named. */
-const MOST_RULES = 4;
+const MOST_RULES = 3;
 const TYPES = { markdown: "text/markdown", csv: "text/csv", html: "text/html" } as const;
 const ENDS = { markdown: "md", csv: "csv", html: "html" } as const;
 

@@ -5,7 +5,7 @@ import { signal } from "@preact/signals";
 import { applyEdits, cursor } from "../editor/desk";
 import { ruleAt } from "../editor/names";
 import { baseline, checked, main, version } from "../state/work";
-import { openExample } from "../state/session";
+import { openExample } from "../session";
 import { known, put } from "../state/request";
 import { names } from "../state/known";
 import { show } from "../editor/desk";

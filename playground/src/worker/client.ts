@@ -21,8 +21,10 @@ export class Superseded extends Error {
 
 /** A question is given up after so many milliseconds. */
 const PATIENCE = 20_000;
+/** The key of what can wait until nothing else does. */
+export const LATER = "later";
 /** What goes first. */
-const ORDER: readonly Ask[] = ["fitting", "format", "check", "names", "module", "labels", "why"];
+const ORDER: readonly Ask[] = ["fitting", "format", "check", "table", "draw", "diff", "module", "why", "names", "labels"];
 
 interface Waiting {
   readonly id: number;
@@ -87,7 +89,7 @@ function count(): void {
 
 function next(): void {
   if (!asked && isReady && waiting.length) {
-    const rank = ({ ask }: Waiting) => (ORDER.indexOf(ask) + 1 || ORDER.length + 1) as number;
+    const rank = ({ ask, key }: Waiting) => (key === LATER ? ORDER.length + 2 : ORDER.indexOf(ask) + 1 || ORDER.length + 1);
     const first = waiting.reduce((best, one) => (rank(one) < rank(best) ? one : best));
     waiting.splice(waiting.indexOf(first), 1);
     asked = first;

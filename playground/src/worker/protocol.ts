@@ -218,7 +218,8 @@ export interface Region {
 export interface Changes {
   readonly summary: string;
   readonly decides_differently: boolean;
-  readonly accepted: string;
+  readonly newly_accepted: { readonly count: CountOf; readonly example: string } | null;
+  readonly no_longer_accepted: { readonly count: CountOf; readonly example: string } | null;
   readonly changed: CountOf;
   readonly reason_only: CountOf;
   readonly regions: readonly Region[];

@@ -27,6 +27,8 @@ const TIES: usize = 8;
 pub struct Files {
     project: pipeline::Project,
     compiled: BTreeMap<FileId, Compiled>,
+    /// Modules, with reasons or without; that of a policy with broken promises is only handed out to try requests with.
+    made: BTreeMap<(FileId, bool), Emitted>,
 }
 
 /// What is looked at.
@@ -61,7 +63,7 @@ impl Files {
             let file = sources.add(name, text);
             lock_file = lock_file.or(is_lock.then_some(file));
         }
-        Files { project: pipeline::Project::read(sources, lock_file), compiled: BTreeMap::new() }
+        Files { project: pipeline::Project::read(sources, lock_file), compiled: BTreeMap::new(), made: BTreeMap::new() }
     }
 
     fn main(&self, name: &str) -> Result<FileId, Trouble> {
@@ -119,12 +121,18 @@ impl Files {
     }
 
     /// The module. `trial` makes one although promises are broken, to try requests with.
-    pub fn build(&mut self, name: &str, strip: bool, trial: bool) -> Result<Emitted, Trouble> {
+    pub fn build(&mut self, name: &str, strip: bool, trial: bool) -> Result<&Emitted, Trouble> {
         let main = self.main(name)?;
         self.compiled(main);
         let compiled = &self.compiled[&main];
-        let made = if trial { compiled.trial() } else { compiled.module(Options { strip }) };
-        made.map_err(|errors| Trouble::Found(diagnostics(&self.project.sources, &errors)))
+        let strip = strip && !trial;
+        // A trial is the module with reasons, so both share it; without a trial broken promises stand in the way.
+        if !self.made.contains_key(&(main, strip)) || (!trial && compiled.has_errors()) {
+            let made = if trial { compiled.trial() } else { compiled.module(Options { strip }) };
+            let made = made.map_err(|errors| Trouble::Found(diagnostics(&self.project.sources, &errors)))?;
+            self.made.insert((main, strip), made);
+        }
+        self.made.get(&(main, strip)).ok_or_else(|| Trouble::Misuse(format!("{name} has no module")))
     }
 
     /// Types for another language.

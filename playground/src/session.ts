@@ -2,18 +2,18 @@
 // Whatever is replaced can be brought back. Refuses to run anything of a link but the compiler.
 
 import { effect, signal, untracked } from "@preact/signals";
-import { keepStates, restoreStates } from "../editor/desk";
-import { say } from "../parts/notice";
-import { t } from "../words/words";
-import type { Files } from "../worker/protocol";
-import { pack, unpack } from "./archive";
-import { keep, kept, type Draft } from "./drafts";
-import { EXAMPLES, loadExample } from "./policies";
-import { answer, only } from "./look";
-import { flat, request, zone } from "./request";
-import { fragment, opened, ShareError } from "./share";
-import { begin, compareWith, main, open, version } from "./work";
-import { isView, view } from "./view";
+import { keepStates, restoreStates } from "./editor/desk";
+import { say } from "./parts/notice";
+import { t } from "./words/words";
+import type { Files } from "./worker/protocol";
+import { pack, unpack } from "./state/archive";
+import { keep, kept, type Draft } from "./state/drafts";
+import { EXAMPLES, loadExample } from "./state/policies";
+import { answer, only } from "./state/look";
+import { flat, request, zone } from "./state/request";
+import { fragment, opened, ShareError } from "./state/share";
+import { begin, compareWith, main, open, version } from "./state/work";
+import { isView, view } from "./state/view";
 
 /** What was there before something else was opened. */
 export const previous = signal<Draft | undefined>(undefined);
