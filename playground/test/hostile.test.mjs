@@ -20,7 +20,7 @@ after(async () => {
 const fragment = (value) => `1.${deflateRawSync(Buffer.from(typeof value === "string" ? value : JSON.stringify(value))).toString("base64url")}`;
 const POLICY = (text) => `edition 2026\npolicy a.b version 1 "${text}"\ninput who "${text}" is one of x "${text}", y\ndecision d "${text}"\n  answer a "${text}" is one of go "${text}", stop\nrule r\n  when who is x\n  then a is go\n  because "${text}"\n  cite "${text}"\nrule s\n  when who is y\n  then a is stop\n  because "${text}"\ntest "${text}"\n  given who is x\n  expect d.a is go\n`;
 
-test("B6: 515 naughty strings as titles, labels, reasons, tests, values and names of files, in every view: no script, no report, no broken layout", async () => {
+test("b6 515 naughty strings as titles, labels, reasons, tests, values and names of files, in every view: no script, no report, no broken layout", async () => {
   assert.ok(NAUGHTY.length >= 500, `${NAUGHTY.length}`);
   // A text of the language ends at its quote and at the end of the line; everything else goes in as it is.
   const strings = NAUGHTY.map((one) => one.replaceAll('"', "'").replaceAll("\n", " ").toWellFormed());
@@ -59,7 +59,7 @@ test("B6: 515 naughty strings as titles, labels, reasons, tests, values and name
   await close();
 });
 
-test("B6: the page's rules forbid inline script and forged workers, and say so", async () => {
+test("b6 the page's rules forbid inline script and forged workers, and say so", async () => {
   const { page, close } = await open(browser, site.page);
   await settled(page);
   const found = await page.evaluate(async () => {
@@ -91,7 +91,7 @@ test("B6: the page's rules forbid inline script and forged workers, and say so",
   await close();
 });
 
-test("B6: bombs, newer links and damaged links are refused with a sentence, and what was there stays", async () => {
+test("b6 bombs, newer links and damaged links are refused with a sentence, and what was there stays", async () => {
   const { page, complaints, close } = await open(browser, `${site.page}#example=office`);
   await settled(page);
   const bomb = fragment(JSON.stringify({ files: { "a.ward": "a".repeat(8 << 20) }, main: "a.ward" }));
