@@ -112,6 +112,8 @@ test("a frontend developer downloads the module and previews a decision in a bla
   await settled(page);
   await view(page, "ship");
   const [module] = await Promise.all([page.waitForEvent("download"), page.click("text=Download field_swap.wasm")]);
+  // The same bytes as the command makes.
+  assert.deepEqual(readFileSync(await module.path()), readFileSync(join(ROOT, "../target/keyward/field_swap.wasm")));
   const digest = await page.locator(".digest").innerText();
   await page.getByRole("radio", { name: "Browser" }).check();
   const snippet = await page.locator(".code pre").first().innerText();

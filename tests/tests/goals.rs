@@ -1,5 +1,8 @@
 //! Goals of reliability that stand on the whole pipeline: P1, P5 and P9.
 
+use keyward::emit::Options;
+use keyward::pipeline::Project;
+use keyward::source::Sources;
 use keyward_tests::differential::native::Native;
 use keyward_tests::differential::{Answered, build, pack, setting};
 use keyward_tests::fuzz;
@@ -44,6 +47,26 @@ fn p5_no_panic() {
 }
 
 /// P9: the same source gives the same bytes, and the same request the same outcome, again and again, in any order.
+#[test]
+fn p9_what_lies_beside_a_policy_makes_no_other_bytes() {
+    let words = include_str!("../../policies/words/words.ward");
+    let swap = include_str!("../../policies/field_swap/field_swap.ward");
+    let beside = include_str!("../../policies/login/login.ward");
+    let built = |files: &[(&str, &str)]| {
+        let mut sources = Sources::new();
+        let mut main = None;
+        for (name, text) in files {
+            let file = sources.add(*name, *text);
+            main = main.or((*name == "field_swap.ward").then_some(file));
+        }
+        let compiled = Project::read(sources, None).compile(main.unwrap());
+        compiled.module(Options::default()).unwrap().bytes
+    };
+    let alone = built(&[("field_swap.ward", swap), ("words.ward", words)]);
+    let among = built(&[("login.ward", beside), ("words.ward", words), ("field_swap.ward", swap)]);
+    assert_eq!(alone, among);
+}
+
 #[test]
 fn p9_determinism() {
     let mut repeats = 0;

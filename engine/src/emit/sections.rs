@@ -8,6 +8,7 @@ use super::writer::Writer;
 use crate::model::{Model, Part, Words};
 use crate::schema::{AnswerKind, Input, Label, Origin, Type, Value};
 use crate::space::slots::Slots;
+use crate::span::FileId;
 
 /// The schema and the outcomes, and the hash over what a packed request depends on.
 pub(super) struct Vocabulary {
@@ -209,8 +210,14 @@ pub(super) fn map(model: &Model) -> Vec<u8> {
     let rules = model.rules.iter().map(|rule| &rule.words);
     let normally = model.decisions.iter().map(|decision| &decision.normally_words);
     out.number(model.rules.len());
+    // Files are numbered as they come here: which others lie beside them makes no other bytes.
+    let mut files: Vec<FileId> = Vec::new();
     for words in rules.chain(normally) {
-        out.number(usize::from(words.span.file.0));
+        let known = files.iter().position(|file| *file == words.span.file);
+        out.number(known.unwrap_or(files.len()));
+        if known.is_none() {
+            files.push(words.span.file);
+        }
         out.number(words.span.start as usize);
         out.number(words.span.end as usize);
     }

@@ -42,7 +42,14 @@ function asked({ policy, request }: About): Record<string, unknown> {
 }
 
 const constant = (text: string): string => text.toUpperCase().replaceAll(/\W/g, "_");
-const python = (value: unknown): string => JSON.stringify(value).replaceAll(/\btrue\b/g, "True").replaceAll(/\bfalse\b/g, "False").replaceAll(/\bnull\b/g, "None");
+
+/** A value of Python. */
+function python(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(python).join(", ")}]`;
+  if (value === null) return "None";
+  return typeof value === "boolean" ? (value ? "True" : "False") : JSON.stringify(value);
+}
+
 
 /** As many parts on a line as fit. */
 function wrapped(parts: readonly string[], indent: string): string {
