@@ -72,7 +72,7 @@ function Field({ input, value, put, worth, wrong }: { readonly input: Input; rea
         {label}
         {worth === 0 && <span class="badge">{t("ask-next")}</span>}
       </div>
-      <Control input={input} value={value} label={`${label}`} put={put} />
+      <Control input={input} value={value} label={label} put={put} />
       {wrong && (
         <p class="wrong" role="alert">
           {wrong}

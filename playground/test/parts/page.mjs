@@ -18,7 +18,6 @@ export function browserPath() {
 
 /** Serves the page as any host of static files would, under /some/folder/; other files by their address. */
 export async function serve(answers = {}, dist = DIST) {
-  const reports = [];
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url, "http://localhost");
     if (pathname in answers) {
@@ -41,7 +40,7 @@ export async function serve(answers = {}, dist = DIST) {
   // A test that fails must not keep the others waiting.
   server.unref();
   const origin = `http://localhost:${server.address().port}`;
-  return { origin, page: `${origin}/some/folder/`, reports, close: () => (server.close(), server.closeAllConnections()) };
+  return { origin, page: `${origin}/some/folder/`, close: () => (server.close(), server.closeAllConnections()) };
 }
 
 /** A browser for all tests of a file. */
@@ -83,6 +82,3 @@ export async function append(page, text) {
   await page.keyboard.press("Control+End");
   await page.keyboard.insertText(text);
 }
-
-/** The whole text of the open file, as the editor has it. */
-export const text = (page) => page.evaluate(() => document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmView?.view?.state.doc.toString() ?? document.querySelector(".editor").shadowRoot.querySelector(".cm-content").cmTile?.view?.state.doc.toString());
