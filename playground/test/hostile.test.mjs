@@ -20,8 +20,8 @@ after(async () => {
 const fragment = (value) => `1.${deflateRawSync(Buffer.from(typeof value === "string" ? value : JSON.stringify(value))).toString("base64url")}`;
 const POLICY = (text) => `edition 2026\npolicy a.b version 1 "${text}"\ninput who "${text}" is one of x "${text}", y\ndecision d "${text}"\n  answer a "${text}" is one of go "${text}", stop\nrule r\n  when who is x\n  then a is go\n  because "${text}"\n  cite "${text}"\nrule s\n  when who is y\n  then a is stop\n  because "${text}"\ntest "${text}"\n  given who is x\n  expect d.a is go\n`;
 
-test("b6 515 naughty strings as titles, labels, reasons, tests, values and names of files, in every view: no script, no report, no broken layout", async () => {
-  assert.ok(NAUGHTY.length >= 500, `${NAUGHTY.length}`);
+test("b6 more than 515 naughty strings as titles, labels, reasons, tests, values and names of files, in every view: no script, no report, no broken layout", async () => {
+  assert.ok(NAUGHTY.length >= 515, `${NAUGHTY.length}`);
   // A text of the language ends at its quote and at the end of the line; everything else goes in as it is.
   const strings = NAUGHTY.map((one) => one.replaceAll('"', "'").replaceAll("\n", " ").toWellFormed());
   const { page, complaints, close } = await open(browser, site.page);
