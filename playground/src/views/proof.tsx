@@ -8,7 +8,7 @@ import { append } from "../editor/append";
 import { show } from "../editor/desk";
 import { names } from "../state/known";
 import { tryOut } from "../state/request";
-import { at, checked, main } from "../state/work";
+import { at, checked } from "../state/work";
 import { view } from "../state/view";
 import { grouped, t } from "../words/words";
 import type { Cases } from "../worker/protocol";
@@ -105,14 +105,13 @@ function Line({ kind, name, text, holds, detail, evidence }: {
 }
 
 function Coverage() {
-  const [wanted, setWanted] = useState<string | undefined>(undefined);
-  const key = `${at.value.files}/${main.value}`;
-  const asked = useAsked("cases", wanted === undefined ? undefined : at.value, "cases");
+  const [wanted, setWanted] = useState(false);
+  const asked = useAsked("cases", wanted ? at.value : undefined, "cases");
   return (
     <>
       <h4>{t("coverage")}</h4>
-      {wanted === undefined ? (
-        <button type="button" onClick={() => setWanted(key)}>
+      {!wanted ? (
+        <button type="button" onClick={() => setWanted(true)}>
           {t("coverage-find")}
         </button>
       ) : (

@@ -29,7 +29,6 @@ export interface Asks {
   tableText: [At & Looking & { readonly form: "markdown" | "csv" | "html"; readonly otherwise?: boolean }, Answer<string>];
   draw: [At & Looking, Answer<Drawing>];
   drawing: [At & Looking & { readonly form: "svg" | "dot" }, Answer<string>];
-  year: [At & { readonly from: number }, Answer<YearOf>];
   why: [At & Looking & { readonly packed: Uint8Array<ArrayBuffer>; readonly given: Readonly<Record<string, string>> }, Answer<Why>];
   cases: [At, Answer<Cases>];
   diff: [{ readonly newer: At; readonly older: At }, Answer<Changes>];
@@ -39,7 +38,6 @@ export interface Asks {
   format: [At, string | undefined];
   fitting: [{ readonly before: string }, Fitting];
   page: [{ readonly code: string }, string | undefined];
-  version: [Record<never, never>, string];
 }
 
 export type Ask = keyof Asks;
@@ -141,19 +139,6 @@ export interface Drawing {
     }[];
     readonly curves: readonly (readonly [number, number, number, number])[];
   };
-}
-
-export interface YearOf {
-  readonly from: string;
-  readonly to: string;
-  readonly weeks: readonly {
-    readonly name: string;
-    readonly kind: string;
-    readonly text: string;
-    readonly days: readonly { readonly weekday: string; readonly minutes: readonly [number, number][]; readonly words: string }[];
-    readonly exceptions: readonly { readonly first: string; readonly last: string; readonly weekday: string; readonly words: string }[];
-  }[];
-  readonly kept_outside: readonly string[];
 }
 
 export interface Change {

@@ -73,7 +73,6 @@ const DOING: Doing = {
     project(files).tableText(main, form, { ...look(more), otherwise: otherwise ?? false }),
   draw: ({ files, main, ...more }) => project(files).draw(main, look(more)),
   drawing: ({ files, main, form, ...more }) => project(files).drawing(main, form, look(more)),
-  year: ({ files, main, from }) => project(files).year(main, from),
   why: ({ files, main, packed, given, ...more }) => project(files).why(main, packed, { ...look(more), audience: "author", given }),
   cases: ({ files, main }) => project(files).cases(main),
   diff: ({ newer, older }) => project(newer.files).diff(newer.main, project(older.files), older.main),
@@ -83,7 +82,6 @@ const DOING: Doing = {
   format: ({ files, main }) => project(files).format(main),
   fitting: ({ before }) => compiler.fitting(before),
   page: ({ code }) => compiler.page(code),
-  version: () => compiler.version,
 };
 
 const ready = (async () => {
