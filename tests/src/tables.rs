@@ -91,17 +91,23 @@ fn behind(
 ) -> Result<(), String> {
     for (&(table, row), rules) in decided {
         let found = &tables[table].rows[row];
+        if matches!(tables[table].role, Role::Block(_)) {
+            continue;
+        }
+        let Some(named) = &found.rules else {
+            return Err(format!("nobody knows the rules beside row {row} of {}", tables[table].subject));
+        };
         let wrong = |what: &str, rule: RuleId| {
             Err(format!("{} {what} beside row {row} of {}", policy.rules[rule].name, tables[table].subject))
         };
-        if let Some(&rule) = found.rules.iter().find(|rule| !rules.contains(rule)) {
+        if let Some(&rule) = named.iter().find(|rule| !rules.contains(rule)) {
             return wrong("stands without need", rule);
         }
         // A table of one member names the rules about that member.
         let whole = is_whole(found.outcome, tables);
         let alone = |rule: &RuleId| policy.rules[*rule].effects.iter().all(|effect| effect.answer == answer);
         let mut own = rules.iter().filter(|rule| policy.rules[**rule].decision == decision && alone(rule));
-        if let Some(&rule) = own.find(|rule| whole && !found.rules.contains(rule)) {
+        if let Some(&rule) = own.find(|rule| whole && !named.contains(rule)) {
             return wrong("is missing", rule);
         }
     }

@@ -35,7 +35,7 @@ fn every_answer(policy: &Policy) -> Vec<(usize, usize)> {
 }
 
 fn made(policy: &Policy, model: &Model, (decision, answer): (usize, usize), reading: Reading) -> Tables {
-    tabulate(policy, model, &Sources::new(), Wish { decision, answer, requests: Ref::TRUE, reading })
+    tabulate(policy, model, &Sources::new(), Wish { decision, answer, requests: Ref::TRUE, reading, rules: true })
 }
 
 #[test]
@@ -121,8 +121,8 @@ fn planted_mistakes_in_a_table_are_caught() {
                 // A rule that decides nothing here, and one that is forgotten.
                 for rule in 0..policy.rules.len() {
                     let mut bad = good.clone();
-                    let rules = &mut bad[number].rows[row].rules;
-                    if matches!(table.role, Role::Block(_)) || rules.contains(&rule) {
+                    let Some(rules) = &mut bad[number].rows[row].rules else { continue };
+                    if rules.contains(&rule) {
                         continue;
                     }
                     rules.push(rule);
@@ -130,7 +130,7 @@ fn planted_mistakes_in_a_table_are_caught() {
                     planted += 1;
                 }
                 let mut bad = good.clone();
-                if bad[number].rows[row].rules.pop().is_some() {
+                if bad[number].rows[row].rules.as_mut().is_some_and(|rules| rules.pop().is_some()) {
                     assert!(caught(&bad), "a rule beside row {row} of table {number}");
                     planted += 1;
                 }

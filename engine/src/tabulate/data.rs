@@ -104,8 +104,9 @@ pub struct Row {
     pub sentence: String,
     /// How many requests are in it; read top down, how many it decides.
     pub count: Count,
-    /// The rules whose words stand in it for some of its requests; none where only `normally` speaks, and in blocks.
-    pub rules: Vec<RuleId>,
+    /// The rules whose words stand in it for some of its requests; no rule where only `normally` speaks. Unknown in blocks,
+    /// where nobody wished for them, and where finding them would have taken too many diagram nodes.
+    pub rules: Option<Vec<RuleId>>,
 }
 
 /// One cell.

@@ -43,6 +43,8 @@ pub struct Wish {
     pub requests: Ref,
     /// How rows are read.
     pub reading: Reading,
+    /// Whether the rules behind each row are looked for, which takes about as long again.
+    pub rules: bool,
 }
 
 /// The tables of one answer. The model is left as it was.
@@ -77,8 +79,8 @@ pub(crate) struct Ground<'a> {
     wish: Wish,
     /// A copy, so that the model stays as it is.
     forest: Forest,
-    /// What the rules say of the answer.
-    stands: Vec<deciders::Stands>,
+    /// What the rules say of the answer, if that is wanted and was found.
+    stands: Option<Vec<deciders::Stands>>,
     splits: Vec<Split>,
     /// The requests that are meant.
     care: Ref,
@@ -90,7 +92,11 @@ pub(crate) struct Ground<'a> {
 
 impl<'a> Ground<'a> {
     fn new(policy: &'a Policy, model: &'a Model, wish: Wish) -> Result<Ground<'a>, Exploded> {
-        let (stands, mut forest) = deciders::all(policy, model, (wish.decision, wish.answer))?;
+        let found = wish.rules.then(|| deciders::all(policy, model, (wish.decision, wish.answer)).ok()).flatten();
+        let (stands, mut forest) = match found {
+            Some((stands, forest)) => (Some(stands), forest),
+            None => (None, model.forest.clone()),
+        };
         let care = forest.and(model.valid, wish.requests)?;
         let weights: Vec<Vec<u64>> = model.coordinates.iter().map(|c| c.weights.clone()).collect();
         let (count, valid) = (forest.count_true(care, &weights), forest.count_true(model.valid, &weights));
@@ -225,9 +231,9 @@ impl<'a> Ground<'a> {
                 let asks: Vec<Asks> = asked.iter().map(|&split| named(plan.splits[split].asks)).collect();
                 let columns = asks.iter().map(|&asks| words.column(asks)).collect();
                 let mut row = |draft: &Draft| {
-                    let rules = match role {
-                        Role::Block(_) => Vec::new(),
-                        _ => deciders::behind(stands, forest, (&plan.forest, draft.care), member).unwrap_or_default(),
+                    let rules = match (role, &stands) {
+                        (Role::Block(_), _) | (_, None) => None,
+                        (_, Some(all)) => deciders::behind(all, forest, (&plan.forest, draft.care), member).ok(),
                     };
                     let cells: Vec<Cell> = asked
                         .iter()

@@ -133,7 +133,7 @@ function Table({ table }: { readonly table: OneTable }) {
         </thead>
         <tbody>
           {table.rows.map((row, number) => (
-            <Row key={number} row={row} tone={row.goes_on === null ? toneOf(table, row.outcome) : "tone-none"} here={here} />
+            <Row key={number} row={row} block={table.role === "block"} tone={row.goes_on === null ? toneOf(table, row.outcome) : "tone-none"} here={here} />
           ))}
         </tbody>
       </table>
@@ -141,12 +141,21 @@ function Table({ table }: { readonly table: OneTable }) {
   );
 }
 
-function Row({ row, tone, here }: { readonly row: TableRow; readonly tone: string; readonly here: string | undefined }) {
-  const lit = here !== undefined && row.rules.includes(here);
+interface RowProps {
+  readonly row: TableRow;
+  /** Rows of a block answer nothing by themselves, so no rule stands behind them. */
+  readonly block: boolean;
+  readonly tone: string;
+  readonly here: string | undefined;
+}
+
+function Row({ row, block, tone, here }: RowProps) {
+  const rules = row.rules ?? [];
+  const lit = here !== undefined && rules.includes(here);
   return (
-    <tr class={lit ? "lit" : undefined} onClick={() => markRules(row.rules)}>
+    <tr class={lit ? "lit" : undefined} onClick={() => markRules(rules)}>
       <td class={`outcome ${tone}`}>
-        <button type="button" class="cell" onClick={() => markRules(row.rules)} title={row.when || t("always")}>
+        <button type="button" class="cell" onClick={() => markRules(rules)} title={row.when || t("always")}>
           {row.outcome}
         </button>
       </td>
@@ -157,8 +166,8 @@ function Row({ row, tone, here }: { readonly row: TableRow; readonly tone: strin
       ))}
       <td class="share">{row.share}</td>
       <td class="rules">
-        {row.rules.length === 0 && <span class="soft">{t("normally")}</span>}
-        {row.rules.slice(0, MOST_RULES).map((rule) => (
+        {rules.length === 0 && !block && <span class="soft">{t(row.rules === null ? "unknown" : "normally")}</span>}
+        {rules.slice(0, MOST_RULES).map((rule) => (
           <button
             key={rule}
             type="button"
@@ -171,7 +180,7 @@ function Row({ row, tone, here }: { readonly row: TableRow; readonly tone: strin
             {rule}
           </button>
         ))}
-        {row.rules.length > MOST_RULES && <span class="soft">{t("hover-more", { count: row.rules.length - MOST_RULES })}</span>}
+        {rules.length > MOST_RULES && <span class="soft">{t("hover-more", { count: rules.length - MOST_RULES })}</span>}
       </td>
     </tr>
   );

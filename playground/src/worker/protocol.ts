@@ -95,7 +95,8 @@ export interface TableRow {
   readonly when: string;
   readonly requests: string;
   readonly share: string;
-  readonly rules: readonly string[];
+  /** Null where nobody knows them. */
+  readonly rules: readonly string[] | null;
 }
 
 export interface OneTable {

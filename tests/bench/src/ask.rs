@@ -103,7 +103,8 @@ fn questions(name: &str, size: Size, report: &mut Report) -> Result<Vec<Cell>, F
         if round < 2 {
             let ((), taken) = time(|| {
                 for answer in 0..answers {
-                    let wish = Wish { decision: 0, answer, requests: model.valid, reading: Reading::OneRow };
+                    let wish =
+                        Wish { decision: 0, answer, requests: model.valid, reading: Reading::OneRow, rules: false };
                     black_box(tabulate(&policy, &model, &sources, wish));
                 }
             });

@@ -18,7 +18,7 @@ pub fn run(args: &Table, json: bool, terminal: &Terminal) -> Result<Exit, Failur
     let mut all: Vec<Tables> = Vec::with_capacity(answers.len());
     for (decision, answer) in answers {
         terminal.progress(&format!("{} tables", all.len()));
-        let wish = Wish { decision, answer, requests: narrowed.requests, reading };
+        let wish = Wish { decision, answer, requests: narrowed.requests, reading, rules: json };
         all.push(tabulate(&narrowed.policy, &narrowed.model, &narrowed.sources, wish));
     }
     terminal.end_progress();

@@ -147,7 +147,7 @@ impl Files {
         let reading = if otherwise { Reading::TopDown } else { Reading::OneRow };
         self.looked(name, look, |found| {
             let tables = found.answers.iter().map(|&(decision, answer)| {
-                let wish = Wish { decision, answer, requests: found.requests, reading };
+                let wish = Wish { decision, answer, requests: found.requests, reading, rules: form == "json" };
                 tabulate(found.policy, found.model, found.sources, wish)
             });
             let all: Vec<_> = tables.collect();

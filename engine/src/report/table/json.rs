@@ -4,7 +4,7 @@
 
 use crate::render::json::{array, object, string};
 use crate::tabulate::{Asks, Outcome, Reading, Role, Row, Table, Tables};
-use crate::typed::Policy;
+use crate::typed::{Policy, RuleId};
 
 /// The tables of some answers.
 #[must_use]
@@ -82,6 +82,14 @@ fn row(row: &Row, policy: &Policy) -> String {
         ("when", string(&row.sentence)),
         ("requests", string(&row.count.requests)),
         ("share", string(&row.count.share)),
-        ("rules", array(row.rules.iter().filter_map(|&rule| policy.rules.get(rule)).map(|rule| string(&rule.name)))),
+        ("rules", rules(row.rules.as_deref(), policy)),
     ])
+}
+
+/// Names, or null where nobody knows them.
+fn rules(found: Option<&[RuleId]>, policy: &Policy) -> String {
+    let names = |rules: &[RuleId]| {
+        array(rules.iter().filter_map(|&rule| policy.rules.get(rule)).map(|rule| string(&rule.name)))
+    };
+    found.map_or_else(|| "null".to_string(), names)
 }
