@@ -101,8 +101,7 @@ impl PublicKey {
         // The last empty line parts text and signatures; a text may have empty lines of its own.
         let at = note.rfind("\n\n").ok_or(NoteError::Malformed)?;
         let (text, signatures) = (&note[..=at], &note[at + 2..]);
-        let control = |letter: char| letter < ' ' && letter != '\n';
-        if !signatures.ends_with('\n') || note.contains(control) {
+        if !signatures.ends_with('\n') || !printable(note) {
             return Err(NoteError::Malformed);
         }
         let mut signed = false;
@@ -143,8 +142,7 @@ impl Signer {
     /// A note with this text, which ends with a line break and has no control letters beside it; none otherwise.
     #[must_use]
     pub fn sign(&self, text: &str) -> Option<String> {
-        let control = |letter: char| letter < ' ' && letter != '\n';
-        (text.ends_with('\n') && !text.contains(control)).then_some(())?;
+        (text.ends_with('\n') && printable(text)).then_some(())?;
         let signature = self.key.sign(text.as_bytes()).to_bytes();
         let bytes = [&self.public_key().id()[..], &signature].concat();
         let note = format!("{text}\n{DASH}{} {}\n", self.name, STANDARD.encode(bytes));
@@ -154,6 +152,11 @@ impl Signer {
 
 fn fine(name: &str) -> bool {
     !name.is_empty() && !name.contains(|letter: char| letter.is_whitespace() || letter.is_control() || letter == '+')
+}
+
+/// Whether a text has no control letters but line breaks.
+fn printable(text: &str) -> bool {
+    !text.contains(|letter: char| letter < ' ' && letter != '\n')
 }
 
 /// Name and bytes of a line.
