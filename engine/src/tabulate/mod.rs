@@ -43,7 +43,7 @@ pub struct Wish {
     pub requests: Ref,
     /// How rows are read.
     pub reading: Reading,
-    /// Whether the rules behind each row are looked for, which takes about as long again.
+    /// Whether the rules behind each row are looked for; where they are not shown that work is spared.
     pub rules: bool,
 }
 

@@ -3,7 +3,7 @@
 //!
 //! The tree is that of RFC 6962 and RFC 9162, checkpoints are signed notes as C2SP describes them (`signed-note`,
 //! `tlog-checkpoint`), receipts are its `tlog-proof`: other programs can read them, and will when this one is gone. The verifier
-//! (`proof`, `note`, `checkpoint`, `receipt`, `witness`) uses nothing of the log (`tree`) but how two hashes become one. Refuses
+//! (`proof`, `note`, `checkpoint`, `receipt`, `witness`) uses nothing of the log (`tree`); they share only the three hashes below. Refuses
 //! to know: what entries say, where they are stored, what time it is.
 #![forbid(unsafe_code)]
 
