@@ -1,0 +1,121 @@
+//! What the clock does (F19, W3, W10, W13, W14). In: the time. Out: entries for everything whose time has come, once each. Refuses
+//! to hurry: it may be called as often as one likes.
+
+use crate::event::{Actor, Event, Who};
+use crate::id::{KeyId, NoticeId};
+use crate::kinds::{BookingState, Channel, OperationKind, OperationState};
+use crate::org::Where;
+use crate::turn::Turn;
+use crate::vault::Owner;
+use jiff::SignedDuration;
+
+/// How long an opening may go on before it counts as unheard of.
+const UNHEARD: SignedDuration = SignedDuration::from_secs(120);
+/// Tries of a message.
+pub const SENDINGS: u8 = 5;
+
+impl Turn<'_> {
+    /// Brings everything up to the present.
+    pub fn tick(&mut self) {
+        self.actor = Actor::System;
+        let now = self.now;
+        let over: Vec<_> = self.org.challenges.iter().filter(|(_, open)| now >= open.until).map(|(id, _)| *id).collect();
+        for challenge in over {
+            for swap in self.open_swaps(|swap| swap.challenge == Some(challenge)) {
+                self.emit(Event::SwapCancelled { swap, why: "expired".to_string() });
+            }
+            if self.org.challenges.contains_key(&challenge) {
+                self.emit(Event::ChallengeExpired { challenge });
+            }
+            self.record(Owner::Challenge(challenge), None);
+        }
+        let over: Vec<_> = self.org.approvals.iter().filter(|(_, open)| !open.refused && now >= open.until).map(|(id, _)| *id).collect();
+        for approval in over {
+            let done = self.org.approvals.get(&approval).is_some_and(|open| {
+                usize::from(open.people) <= open.given.len() && (open.acknowledged || !open.supervisor)
+            });
+            if !done {
+                self.emit(Event::ApprovalTimeout { approval });
+            }
+        }
+        let live: Vec<_> = self.org.operations.iter().map(|(id, operation)| (*id, operation.clone())).collect();
+        for (id, operation) in live {
+            match operation.state {
+                OperationState::Ordered if now >= operation.until => {
+                    self.emit(Event::OperationAborted { operation: id, why: "timeout".to_string() });
+                }
+                OperationState::Begun if now.duration_since(operation.until) > UNHEARD => {
+                    self.emit(Event::OperationUnheard { operation: id });
+                    if operation.kind == OperationKind::Pickup {
+                        let text = format!("{} has not said whether the key {} left.", self.box_name(operation.r#box), self.key_name(operation.key));
+                        self.tell_admins("unheard", &text);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let over = self.org.bookings.iter().filter(|(_, booking)| now >= booking.until && booking.state == BookingState::Approved);
+        let over: Vec<_> = over.map(|(id, _)| *id).collect();
+        for booking in over {
+            self.emit(Event::BookingExpired { booking });
+        }
+        self.overdue();
+    }
+
+    /// Tells once that a key is overdue: whoever has it, and the manager.
+    fn overdue(&mut self) {
+        let late = self.org.keys.iter().filter_map(|(id, key)| match (key.place, key.due) {
+            (Where::Held(who), Some(due)) if due < self.now && !key.overdue_told => Some((*id, who, due)),
+            _ => None,
+        });
+        let late: Vec<(KeyId, Who, jiff::Timestamp)> = late.collect();
+        for (key, who, due) in late {
+            self.emit(Event::Overdue { key, who, due });
+            let name = self.key_name(key);
+            let text = format!("Please bring back the key {name}: it is overdue.");
+            let told = match who {
+                Who::Person(id) => self.tell(id, "overdue", &text),
+                Who::Guest(_) => self.send(who, Channel::Sms, "overdue", &text, None) || self.send(who, Channel::Email, "overdue", &text, None),
+            };
+            let text = format!("{} has not brought back the key {name}.", self.name(who));
+            match self.supervisor(who) {
+                Some(boss) => {
+                    self.tell(boss, "overdue", &text);
+                }
+                None if !told => self.tell_admins("overdue", &text),
+                None => {}
+            }
+        }
+    }
+
+    /// A message went out.
+    pub fn sent_out(&mut self, notice: NoticeId) {
+        self.actor = Actor::System;
+        if self.org.notices.contains_key(&notice) {
+            self.emit(Event::NoticeSent { notice });
+        }
+    }
+
+    /// A message did not go out. Gives whether it is worth another try.
+    pub fn not_sent(&mut self, notice: NoticeId, why: &str) -> bool {
+        self.actor = Actor::System;
+        let Some(known) = self.org.notices.get(&notice) else { return false };
+        let last = known.failures + 1 >= SENDINGS;
+        self.emit(Event::NoticeFailed { notice, why: crate::turn::plain(why), last });
+        !last
+    }
+
+    /// A box was heard of, or not for a while.
+    pub fn heard_of(&mut self, r#box: crate::id::BoxId, online: bool) {
+        let Some(it) = self.org.boxes.get(&r#box).filter(|it| it.public_key.is_some()) else { return };
+        if it.online == online {
+            return;
+        }
+        self.actor = Actor::System;
+        let name = it.name.clone();
+        self.emit(if online { Event::BoxOnline { r#box } } else { Event::BoxOffline { r#box } });
+        if !online {
+            self.tell_admins("box_offline", &format!("{name} has not been heard of for a while."));
+        }
+    }
+}
