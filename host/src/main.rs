@@ -1,1 +1,233 @@
-fn main(){}
+//! The command line of the host. In: arguments, the environment. Out: a server, or an answer and an exit code: 0 well, 1 something does not
+//! hold, 2 it was asked wrongly.
+#![forbid(unsafe_code)]
+
+use clap::{Parser, Subcommand};
+use ed25519_dalek::{Signer, SigningKey};
+use jiff::Timestamp;
+use keyward_host::http::signature_text;
+use keyward_host::keys::{Keys, unhex, write_private};
+use keyward_host::outbox::Gateway;
+use keyward_host::serve::{Host, Settings, database};
+use keyward_host::store::Store;
+use keyward_host::verify;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::sync::Arc;
+
+/// The reference host of Keyward.
+#[derive(Parser)]
+#[command(name = "keyward-host", version)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(clap::Args)]
+struct Place {
+    /// The folder of the data
+    #[arg(long, env = "KEYWARD_DATA", default_value = "keyward-data")]
+    data: PathBuf,
+    /// The file of the master key; made when it is missing. Keep a copy apart from the data
+    #[arg(long, env = "KEYWARD_KEY_FILE")]
+    key_file: Option<PathBuf>,
+}
+
+impl Place {
+    fn key_file(&self) -> PathBuf {
+        self.key_file.clone().unwrap_or_else(|| self.data.join("master.key"))
+    }
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the API
+    Serve {
+        #[command(flatten)]
+        place: Place,
+        /// Where to listen
+        #[arg(long, env = "KEYWARD_LISTEN", default_value = "127.0.0.1:8420")]
+        listen: String,
+        /// The address people reach the host by, if another one stands in front of it
+        #[arg(long, env = "KEYWARD_ADDRESS")]
+        address: Option<String>,
+        /// Write messages to this file instead of sending them
+        #[arg(long, env = "KEYWARD_OUTBOX_FILE")]
+        outbox_file: Option<PathBuf>,
+    },
+    /// Verify the log of a database, or of an export with its checkpoint
+    Verify {
+        #[command(flatten)]
+        place: Place,
+        /// Lines of a log, as `GET /v1/ORG/log` gives them
+        #[arg(long, requires_all = ["checkpoint", "public_key"])]
+        export: Option<PathBuf>,
+        /// The signed checkpoint
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
+        /// The public key of the log, as `keyward-host public-key` gives it
+        #[arg(long)]
+        public_key: Option<String>,
+    },
+    /// Print the public key that checkpoints of a log are verified with
+    PublicKey {
+        #[command(flatten)]
+        place: Place,
+        /// The name of the log: the first line of its checkpoints
+        origin: String,
+    },
+    /// Ask a running host whether it is ready
+    Healthcheck {
+        /// Where it listens
+        #[arg(long, env = "KEYWARD_LISTEN", default_value = "127.0.0.1:8420")]
+        listen: String,
+    },
+    /// Make the key of a box, and print its public half
+    BoxKey {
+        /// The file
+        file: PathBuf,
+    },
+    /// Print the headers with which a box signs a request, for `curl -H @-`
+    BoxSign {
+        /// The file of its key
+        file: PathBuf,
+        /// GET or POST
+        method: String,
+        /// The path, from `/v1`
+        path: String,
+        /// The body; `-` reads it
+        #[arg(default_value = "")]
+        body: String,
+    },
+}
+
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(code) => code,
+        Err(why) => {
+            eprintln!("keyward-host: {why}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<ExitCode, String> {
+    match command {
+        Command::Serve { place, listen, address, outbox_file } => {
+            let key_file = place.key_file();
+            let gateway = outbox_file.map_or(Gateway::None, Gateway::File);
+            let settings = Settings { data: place.data, key_file, listen, address, gateway, cheap: false };
+            blocking(serve(settings))?
+        }
+        Command::Verify { export: Some(export), checkpoint: Some(checkpoint), public_key: Some(key), .. } => {
+            let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+            Ok(told(verify::export(&read(&export)?, &read(&checkpoint)?, &key).map(|entries| format!("{entries} entries hold"))))
+        }
+        Command::Verify { place, .. } => blocking(async {
+            let path = database(&place.data);
+            if !path.exists() {
+                return Err(format!("{}: there is no database", path.display()));
+            }
+            let keys = Keys::at(&place.key_file())?;
+            let store = Store::open(&path, keys).await.map_err(|error| error.to_string())?;
+            let found = verify::database(&store).await;
+            let lines = |all: Vec<verify::Sound>| {
+                let lines = all.iter().map(|sound| format!("{}: {} entries hold, {}", sound.slug, sound.entries, sound.root));
+                lines.collect::<Vec<_>>().join("\n")
+            };
+            Ok(told(found.map(lines)))
+        })?,
+        Command::PublicKey { place, origin } => {
+            println!("{}", Keys::at(&place.key_file())?.signer(&origin)?.public_key());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Healthcheck { listen } => healthcheck(&listen),
+        Command::BoxKey { file } => {
+            let mut seed = [0; 32];
+            getrandom::fill(&mut seed).map_err(|error| format!("no random numbers: {error}"))?;
+            write_private(&file, &hex(&seed)).map_err(|error| format!("{}: {error}", file.display()))?;
+            println!("{}", hex(SigningKey::from_bytes(&seed).verifying_key().as_bytes()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::BoxSign { file, method, path, body } => box_sign(&file, &method, &path, body),
+    }
+}
+
+fn told(found: Result<String, String>) -> ExitCode {
+    match found {
+        Ok(text) => {
+            println!("{text}");
+            ExitCode::SUCCESS
+        }
+        Err(why) => {
+            eprintln!("keyward-host: {why}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn blocking<T>(work: impl Future<Output = T>) -> Result<T, String> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    Ok(runtime.block_on(work))
+}
+
+async fn serve(settings: Settings) -> Result<ExitCode, String> {
+    let host = Host::open(settings, Arc::new(Timestamp::now)).await?;
+    println!("keyward-host listens on {}", host.app.address);
+    if let Some(token) = &host.token {
+        println!("There is no organization yet. Setup token, good once and for an hour: {token}");
+    }
+    host.serve(stopped()).await?;
+    println!("keyward-host has stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Ctrl-C, or what a service manager sends.
+async fn stopped() {
+    let interrupt = async {
+        let _ = tokio::signal::ctrl_c().await;
+    };
+    #[cfg(unix)]
+    {
+        let Ok(mut terminate) = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) else {
+            return interrupt.await;
+        };
+        tokio::select! {
+            () = interrupt => {}
+            _ = terminate.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    interrupt.await;
+}
+
+fn healthcheck(listen: &str) -> Result<ExitCode, String> {
+    use std::io::Write;
+    let mut stream = std::net::TcpStream::connect(listen).map_err(|error| format!("{listen}: {error}"))?;
+    stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).map_err(|error| error.to_string())?;
+    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n").map_err(|error| error.to_string())?;
+    let mut answer = String::new();
+    stream.take(4_096).read_to_string(&mut answer).map_err(|error| error.to_string())?;
+    Ok(told(if answer.starts_with("HTTP/1.1 200") { Ok("ready".to_string()) } else { Err("not ready".to_string()) }))
+}
+
+fn box_sign(file: &Path, method: &str, path: &str, mut body: String) -> Result<ExitCode, String> {
+    if body == "-" {
+        body.clear();
+        std::io::stdin().read_to_string(&mut body).map_err(|error| error.to_string())?;
+    }
+    let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let seed = unhex(text.trim()).ok_or_else(|| format!("{}: the key of a box is 64 hexadecimal digits", file.display()))?;
+    let mut nonce = [0; 16];
+    getrandom::fill(&mut nonce).map_err(|error| format!("no random numbers: {error}"))?;
+    let (nonce, time) = (hex(&nonce), Timestamp::now().as_millisecond());
+    let text = signature_text(method, path, time, &nonce, body.as_bytes());
+    let signature = SigningKey::from_bytes(&seed).sign(text.as_bytes()).to_bytes();
+    println!("Keyward-Time: {time}\nKeyward-Request: {nonce}\nKeyward-Signature: {}", hex(&signature));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

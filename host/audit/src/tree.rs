@@ -60,6 +60,12 @@ impl Frontier {
         self.size
     }
 
+    /// The hashes of the complete subtrees from left to right, the largest first.
+    #[must_use]
+    pub fn edge(&self) -> &[Hash] {
+        &self.edge
+    }
+
     /// Appends the hash of an entry.
     pub fn push(&mut self, leaf: Hash) {
         let mut hash = leaf;

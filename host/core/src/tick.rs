@@ -105,6 +105,19 @@ impl Turn<'_> {
         !last
     }
 
+    /// A box says what time it has. More than a minute off is told, once for each change (W8).
+    pub fn clock_of(&mut self, r#box: crate::id::BoxId, time: jiff::Timestamp) {
+        let seconds = time.duration_since(self.now).as_secs();
+        let Some(it) = self.org.boxes.get(&r#box) else { return };
+        let (before, name) = (it.skew, it.name.clone());
+        if (seconds.abs() > 5 || before.abs() > 5) && (seconds - before).abs() > 5 {
+            self.emit(Event::BoxClockSkew { r#box, seconds });
+            if seconds.abs() > 60 && before.abs() <= 60 {
+                self.tell_admins("clock", &format!("The clock of {name} is off by {seconds} seconds."));
+            }
+        }
+    }
+
     /// A box was heard of, or not for a while.
     pub fn heard_of(&mut self, r#box: crate::id::BoxId, online: bool) {
         let Some(it) = self.org.boxes.get(&r#box).filter(|it| it.public_key.is_some()) else { return };

@@ -1,0 +1,91 @@
+//! The HTTP API. In: requests. Out: JSON, problems as RFC 9457 says. A handler reads its body, hands a command to the writer, and shows
+//! what came of it. Refuses bodies over 64 KiB, compressed ones, fields it does not know, and to say more to strangers than that
+//! something is not accepted.
+
+mod account;
+mod auth;
+mod body;
+mod boxes;
+mod field;
+mod people;
+mod problem;
+mod things;
+mod trail;
+mod view;
+
+use crate::keys::Keys;
+use crate::secret::Stretcher;
+use crate::store::Store;
+use crate::writer::{Clock, Writer};
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, header};
+use axum::middleware;
+use axum::response::Response;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+pub use auth::signature_text;
+
+/// Bytes of a body at most.
+const LARGEST: usize = 64 * 1024;
+
+/// What every handler needs.
+#[derive(Clone)]
+pub struct App {
+    /// Where commands go.
+    pub writer: Writer,
+    /// For reading the log.
+    pub store: Store,
+    /// Secrets.
+    pub keys: Keys,
+    /// For passwords.
+    pub stretcher: Stretcher,
+    /// The time.
+    pub clock: Clock,
+    /// The address people reach the host by, for links.
+    pub address: String,
+    /// The one-time token of the first setup, with the time it ends at.
+    pub setup: Arc<Mutex<Option<(String, jiff::Timestamp)>>>,
+    /// Signed requests of boxes that came lately.
+    pub nonces: Arc<Mutex<HashMap<String, i64>>>,
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str("App")
+    }
+}
+
+/// All routes.
+pub fn router(app: App) -> Router {
+    let org = Router::new()
+        .merge(account::routes())
+        .merge(people::routes())
+        .merge(things::routes())
+        .merge(field::routes())
+        .merge(boxes::routes())
+        .merge(trail::routes());
+    Router::new()
+        .merge(account::first())
+        .nest("/v1/{org}", org)
+        .fallback(problem::nowhere)
+        .method_not_allowed_fallback(problem::not_so)
+        .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(middleware::map_response(headers))
+        .with_state(app)
+}
+
+/// Headers that every answer has.
+async fn headers(mut response: Response) -> Response {
+    let all = response.headers_mut();
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
+    ] {
+        all.entry(name).or_insert(HeaderValue::from_static(value));
+    }
+    response
+}

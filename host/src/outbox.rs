@@ -1,0 +1,102 @@
+//! Messages on their way. In: what waits in the outbox. Out: messages with a gateway, and what became of them in the log. A message
+//! is taken out when it has gone, so it goes at least once. Refuses to write its text to a log.
+
+use crate::store::Store;
+use crate::writer::{Caller, Clock, Writer};
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// Where messages go.
+#[derive(Clone, Debug)]
+pub enum Gateway {
+    /// A file that grows by a line of JSON for each: the demo, where one can read what a person would get.
+    File(PathBuf),
+    /// Nowhere: every message fails, so that nobody waits for a code that cannot come.
+    None,
+}
+
+impl Gateway {
+    async fn send(&self, notice: &str, message: &Value, at: Timestamp) -> Result<(), String> {
+        match self {
+            Gateway::None => Err("no gateway is set up".to_string()),
+            Gateway::File(path) => {
+                let line = json!({
+                    "at": at.to_string(), "id": notice, "by": message["channel"], "to": message["to"], "text": message["text"],
+                });
+                let path = path.clone();
+                let written = tokio::task::spawn_blocking(move || append(&path, &format!("{line}\n")));
+                written.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+            }
+        }
+    }
+}
+
+fn append(path: &std::path::Path, line: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let mut options = std::fs::OpenOptions::new();
+    options.append(true).create(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt;
+        options.mode(0o600);
+    }
+    options.open(path)?.write_all(line.as_bytes())
+}
+
+/// Sends what is due, for ever.
+pub async fn deliver(store: Store, writer: Writer, gateway: Gateway, clock: Clock) {
+    loop {
+        if let Err(error) = round(&store, &writer, &gateway, (clock)()).await {
+            eprintln!("keyward-host: the outbox could not be read: {error}");
+        }
+        tokio::time::sleep(Duration::from_millis(200)).await;
+    }
+}
+
+/// Sends what is due now.
+pub async fn round(store: &Store, writer: &Writer, gateway: &Gateway, now: Timestamp) -> Result<(), String> {
+    let orgs = store.orgs().await.map_err(|error| error.to_string())?;
+    for (org, notice, message) in store.due(now, 100).await.map_err(|error| error.to_string())? {
+        let Some((_, slug)) = orgs.iter().find(|(id, _)| *id == org) else { continue };
+        let until = message["until"].as_str().and_then(|text| text.parse::<Timestamp>().ok());
+        let sent = match until {
+            Some(until) if until <= now => Err("too late".to_string()),
+            _ => gateway.send(&notice.to_string(), &message, now).await,
+        };
+        let told = writer.act(slug, Caller::System, None, None, move |turn| {
+            match sent {
+                Ok(()) => turn.sent_out(notice),
+                Err(why) => {
+                    turn.not_sent(notice, &why);
+                }
+            }
+            Ok((200, Value::Null))
+        });
+        told.await;
+    }
+    Ok(())
+}
+
+/// Lets the clock do its work in every organization, for ever.
+pub async fn tick(store: Store, writer: Writer, clock: Clock) {
+    let mut rounds: u64 = 0;
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let Ok(orgs) = store.orgs().await else { continue };
+        for (_, slug) in orgs {
+            let ticked = writer.act(&slug, Caller::System, None, None, |turn| {
+                turn.tick();
+                Ok((200, Value::Null))
+            });
+            ticked.await;
+        }
+        rounds += 1;
+        if rounds.is_multiple_of(3_600)
+            && let Err(error) = store.forget((clock)()).await
+        {
+            eprintln!("keyward-host: old answers could not be forgotten: {error}");
+        }
+    }
+}

@@ -1,0 +1,99 @@
+//! A running host. In: a folder and an address. Out: a server that answers until it is told to stop, and then finishes what it began.
+
+use crate::http::{App, router};
+use crate::keys::Keys;
+use crate::outbox::{self, Gateway};
+use crate::secret::Stretcher;
+use crate::store::Store;
+use crate::writer::{Clock, Writer};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex};
+use tokio::net::TcpListener;
+
+/// What a host is told.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// Where the data is.
+    pub data: PathBuf,
+    /// The file of the master key.
+    pub key_file: PathBuf,
+    /// Where it listens.
+    pub listen: String,
+    /// How people reach it; none: by where it listens.
+    pub address: Option<String>,
+    /// Where messages go.
+    pub gateway: Gateway,
+    /// Cheap stretching of passwords, for tests.
+    pub cheap: bool,
+}
+
+/// A host that is ready to serve.
+pub struct Host {
+    /// What handlers need.
+    pub app: App,
+    /// Where it listens.
+    pub listener: TcpListener,
+    /// The setup token, if there is no organization yet.
+    pub token: Option<String>,
+    gateway: Gateway,
+}
+
+/// The file of the database in a folder.
+#[must_use]
+pub fn database(data: &Path) -> PathBuf {
+    data.join("keyward.db")
+}
+
+impl Host {
+    /// Opens everything.
+    pub async fn open(settings: Settings, clock: Clock) -> Result<Host, String> {
+        std::fs::create_dir_all(&settings.data).map_err(|error| format!("{}: {error}", settings.data.display()))?;
+        let keys = Keys::at(&settings.key_file)?;
+        let store = Store::open(&database(&settings.data), keys.clone()).await.map_err(|error| error.to_string())?;
+        let writer = Writer::start(store.clone(), keys.clone(), Arc::clone(&clock)).await.map_err(|error| error.to_string())?;
+        let listener = TcpListener::bind(&settings.listen).await.map_err(|error| format!("{}: {error}", settings.listen))?;
+        let bound = listener.local_addr().map_err(|error| error.to_string())?;
+        let address = settings.address.unwrap_or_else(|| format!("http://{bound}"));
+        let first = store.orgs().await.map_err(|error| error.to_string())?.is_empty();
+        let token = if first { Some(token()?) } else { None };
+        let hour = (clock)().saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);
+        let app = App {
+            writer,
+            store,
+            stretcher: Stretcher::new(keys.clone(), settings.cheap),
+            keys,
+            clock,
+            address,
+            setup: Arc::new(Mutex::new(token.clone().map(|token| (token, hour)))),
+            nonces: Arc::new(Mutex::new(HashMap::new())),
+        };
+        Ok(Host { app, listener, token, gateway: settings.gateway })
+    }
+
+    /// Serves until `stop` is done.
+    pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<(), String> {
+        let App { store, writer, clock, .. } = self.app.clone();
+        // Compiling the policies takes a moment; the first request need not wait for it.
+        let warm = tokio::task::spawn_blocking(|| {
+            for preset in keyward_host_core::kinds::Preset::ALL {
+                let _ = keyward_host_core::desk::settings(*preset);
+            }
+        });
+        let sender = tokio::spawn(outbox::deliver(store.clone(), writer.clone(), self.gateway, Arc::clone(&clock)));
+        let ticker = tokio::spawn(outbox::tick(store, writer, clock));
+        let served = axum::serve(self.listener, router(self.app)).with_graceful_shutdown(stop).await;
+        for task in [sender, ticker] {
+            task.abort();
+        }
+        warm.abort();
+        served.map_err(|error| error.to_string())
+    }
+}
+
+fn token() -> Result<String, String> {
+    let mut bytes = [0; 20];
+    getrandom::fill(&mut bytes).map_err(|error| format!("no random numbers: {error}"))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}
