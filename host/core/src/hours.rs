@@ -6,6 +6,9 @@ use std::fmt::Write;
 
 const DAYS: [&str; 7] = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 
+/// A minute that is over.
+const LONG_AGO: &str = "2026-01-01 from 00:00 until 00:01";
+
 /// A stretch of some days of the week, in minutes of the day. One that ends before it begins runs into the next day.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -79,6 +82,11 @@ impl Hours {
         }
     }
 
+    fn never_closes(&self) -> bool {
+        let open = |day: u8, minute: u16| self.weekly.iter().any(|window| window.covers(day, minute));
+        (0..7).all(|day| (0..1440).all(|minute| open(day, minute)))
+    }
+
     /// The file that refines the after-hours policy for a place. `name` is a word of the language; `title` may be anything.
     #[must_use]
     pub fn ward(&self, name: &str, title: &str, refines: &str) -> String {
@@ -102,9 +110,14 @@ impl Hours {
                 exceptions.push(name);
             }
         }
+        // The policy promises that there is a way while a place is closed, so every place has a minute in which it is.
+        if exceptions.is_empty() && self.never_closes() {
+            let _ = write!(text, "calendar long_ago is\n    {LONG_AGO}\n\n");
+            exceptions.push("long_ago");
+        }
         let windows: Vec<String> = self.weekly.iter().flat_map(Window::ward).collect();
-        // A calendar holds at least one stretch. The first minute it can name is long over.
-        let open = if windows.is_empty() { "2026-01-01 from 00:00 until 00:01".to_string() } else { windows.join(",\n    ") };
+        // A calendar holds at least one stretch. This one is long over.
+        let open = if windows.is_empty() { LONG_AGO.to_string() } else { windows.join(",\n    ") };
         let _ = writeln!(text, "calendar opening_hours is\n    {open}");
         if !exceptions.is_empty() {
             let _ = writeln!(text, "  except {}", exceptions.join(", "));
@@ -147,5 +160,44 @@ impl Window {
         let tail = if self.from < self.until { "" } else { " next day" };
         let days = (0..7u8).filter(|day| self.days.contains(day));
         days.map(|day| format!("{} from {} until {}{tail}", DAYS[usize::from(day)], time(self.from), time(self.until))).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Holiday, Hours, Window};
+    use crate::desk::{check_site, refined};
+    use crate::kinds::Preset;
+
+    #[test]
+    fn every_kind_of_hours_becomes_a_policy_that_is_proved() {
+        let days = |days: &[u8], from, until| Window { days: days.to_vec(), from, until };
+        let day = |year, month, day| Holiday { year, month, day };
+        let all = [
+            Hours::default(),
+            Hours { weekly: vec![days(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)], holidays: vec![] },
+            Hours { weekly: vec![days(&[0, 1, 2, 3, 4, 5, 6], 720, 720 - 1), days(&[0, 1, 2, 3, 4, 5, 6], 700, 730)], holidays: vec![] },
+            Hours { weekly: vec![days(&[0, 1, 2, 3, 4], 390, 1020), days(&[4], 1200, 120)], holidays: vec![] },
+            Hours {
+                weekly: vec![days(&[4], 1200, 120), days(&[5], 540, 750)],
+                holidays: vec![day(None, 12, 25), day(None, 2, 29), day(Some(2027), 2, 28), day(Some(2026), 12, 31)],
+            },
+            Hours { weekly: vec![], holidays: vec![day(None, 1, 1)] },
+        ];
+        for preset in [Preset::Seed, Preset::Strict] {
+            for hours in &all {
+                assert_eq!(hours.check(), Ok(()));
+                let text = hours.ward("site", "A \"quoted\" \\ place", refined(preset));
+                assert!(check_site(&text, preset).is_ok(), "{text}\n{:?}", check_site(&text, preset));
+            }
+        }
+        assert!(Hours { weekly: vec![], holidays: vec![day(Some(2027), 2, 29)] }.check().is_err());
+    }
+
+    #[test]
+    fn a_window_past_midnight_covers_the_morning_after() {
+        let window = Window { days: vec![4], from: 1200, until: 120 };
+        assert!(window.covers(4, 1200) && window.covers(4, 1439) && window.covers(5, 0) && window.covers(5, 119));
+        assert!(!window.covers(4, 0) && !window.covers(5, 120) && !window.covers(5, 1300));
     }
 }

@@ -76,7 +76,7 @@ impl From<Fault> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let mut body = json!({
-            "type": format!("https://keyward.dev/problems/{}", self.code),
+            "type": format!("urn:keyward:problem:{}", self.code),
             "title": self.status.canonical_reason().unwrap_or("Problem"),
             "status": self.status.as_u16(),
             "code": self.code,
