@@ -220,8 +220,9 @@ impl World {
 
     /// The code in the last message to somebody.
     pub fn code(&self, to: &str) -> String {
-        let last = self.messages.iter().rev().find(|message| message.to == to).expect("a message");
-        last.text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).expect("a code").to_string()
+        let code = |text: &str| text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).map(str::to_string);
+        let own = self.messages.iter().rev().filter(|message| message.to == to);
+        own.filter_map(|message| code(&message.text)).next().expect("a code")
     }
 
     /// How many messages went to somebody in a way.
