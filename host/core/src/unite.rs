@@ -97,7 +97,8 @@ pub fn unite(method: Method, ordinary: &Answer, second: &Answer, later: &Answer,
         return united(Effect::Challenge { reason, demands });
     }
     // The policies ask for as many kinds as they want to see. Should one ever forget, the bin stays shut.
-    if kinds.len() < wanted {
+    // (One kind is what every method by day counts for; a number is legal there, and flagged: R34.)
+    if wanted > 1 && kinds.len() < wanted {
         let words = vec!["Another kind of proof is needed.".to_string()];
         return united(Effect::Deny { refusals: vec!["after_hours.no_second_kind".to_string()], words });
     }
@@ -163,4 +164,89 @@ fn demands(second: &Answer, later: &Answer) -> Vec<Demand> {
     kept.sort_by_key(place);
     kept.dedup();
     kept
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Effect, Shown, unite};
+    use crate::desk::Answer;
+    use crate::event::Asked;
+    use crate::kinds::{Method, Proof};
+    use keyward_server::json::Said;
+    use std::collections::BTreeMap;
+
+    fn answer(policy: &str, said: &[(&str, Said)]) -> Answer {
+        let asked = Asked {
+            policy: format!("keyward.{policy}"),
+            decision: String::new(),
+            digest: String::new(),
+            status: "ok".to_string(),
+            answers: BTreeMap::new(),
+            rules: Vec::new(),
+            facts: String::new(),
+        };
+        let said = said.iter().map(|(name, said)| ((*name).to_string(), said.clone())).collect();
+        Answer { asked, sure: true, said, because: Vec::new() }
+    }
+
+    fn name(word: &str) -> Said {
+        Said::Name(word.to_string())
+    }
+
+    fn set(words: &[&str]) -> Said {
+        Said::Set(words.iter().map(|word| (*word).to_string()).collect())
+    }
+
+    /// All three allow, one asks for something.
+    fn three(factor: &str, proofs: &[&str], kinds: &str) -> [Answer; 3] {
+        let access = ("access", name("allowed"));
+        [
+            answer("access", std::slice::from_ref(&access)),
+            answer("pickup", &[access.clone(), ("factor", name(factor))]),
+            answer("after_hours", &[access, ("kinds", name(kinds)), ("proofs", set(proofs))]),
+        ]
+    }
+
+    fn effect(answers: &[Answer; 3], shown: &Shown) -> Effect {
+        unite(Method::Badge, &answers[0], &answers[1], &answers[2], shown).effect
+    }
+
+    #[test]
+    fn w16_an_answer_that_is_not_sure_or_missing_denies() {
+        for at in 0..3 {
+            let mut answers = three("none", &[], "1");
+            assert_eq!(effect(&answers, &Shown::default()), Effect::Allow);
+            answers[at].sure = false;
+            assert!(matches!(effect(&answers, &Shown::default()), Effect::Deny { .. }), "{at}");
+            answers[at].sure = true;
+            answers[at].said.clear();
+            assert!(matches!(effect(&answers, &Shown::default()), Effect::Deny { .. }), "{at}");
+        }
+    }
+
+    #[test]
+    fn demands_are_added_and_one_proof_meets_all_that_it_can() {
+        let answers = three("code", &["badge_or_otp", "pin_or_fingerprint"], "2");
+        let open = |shown: &[Proof]| {
+            let shown = Shown { proofs: shown.iter().copied().collect(), ..Shown::default() };
+            match effect(&answers, &shown) {
+                Effect::Challenge { demands, .. } => demands.len(),
+                Effect::Allow => 0,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(open(&[]), 2, "a code meets both `code` and `badge_or_otp`");
+        assert_eq!(open(&[Proof::Badge]), 2, "a badge is not the code that is asked for");
+        assert_eq!(open(&[Proof::Code]), 1);
+        assert_eq!(open(&[Proof::Code, Proof::Fingerprint]), 0);
+    }
+
+    #[test]
+    fn x13_two_of_a_kind_count_once_and_a_proof_nobody_knows_is_never_met() {
+        let all = Shown { proofs: Proof::ALL.iter().copied().collect(), reason: true, approvers: 9, acknowledged: true };
+        assert!(matches!(effect(&three("none", &["retina"], "1"), &all), Effect::Challenge { .. }));
+        let code = Shown { proofs: [Proof::Code].into(), ..Shown::default() };
+        assert!(matches!(effect(&three("none", &[], "2"), &code), Effect::Deny { .. }), "a badge and a code are both something to hold");
+        assert_eq!(effect(&three("none", &[], "2"), &Shown { proofs: [Proof::Pin].into(), ..Shown::default() }), Effect::Allow);
+    }
 }

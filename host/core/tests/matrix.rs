@@ -76,7 +76,7 @@ fn opened(cell: &Cell) -> Option<BTreeSet<Proof>> {
                 false => world.digits(visit, "8302"),
             },
             Next::Prove(proofs, sent) => show(&mut world, visit, &proofs, sent.is_some(), cell.pin)?,
-            Next::Refused(..) | Next::Wait { .. } => { eprintln!("{next:?}"); return None }
+            Next::Refused(..) | Next::Wait { .. } => return None,
         };
     }
     panic!("the screen goes round in circles: {next:?}")

@@ -191,6 +191,24 @@ fn c2_a_code_dies_after_five_tries_and_a_resend_does_not_wipe_them_out() {
 }
 
 #[test]
+fn c1_a_code_is_good_for_five_minutes_and_not_a_moment_more() {
+    for (seconds, good) in [(299, true), (300, false)] {
+        let mut world = World::new(Preset::Seed);
+        let (visit, _) = world.identify(Method::PhoneNumber, ADA);
+        let typed = world.code(ADA);
+        // The visit stays awake while the code gets old.
+        for _ in 0..4 {
+            world.now = world.now.saturating_add(jiff::SignedDuration::from_secs(60)).expect("a time");
+            world.digits(visit, "1111111");
+            world.now = world.now.saturating_add(jiff::SignedDuration::from_secs(1)).expect("a time");
+        }
+        world.now = world.now.saturating_add(jiff::SignedDuration::from_secs(seconds - 244)).expect("a time");
+        let next = world.digits(visit, &typed);
+        assert_eq!(matches!(next, Next::Keys(_)), good, "after {seconds} seconds: {next:?}");
+    }
+}
+
+#[test]
 fn c2_three_unanswered_codes_in_ten_minutes_are_the_limit() {
     let mut world = World::new(Preset::Seed);
     for _ in 0..6 {
