@@ -306,6 +306,8 @@ fn w9_c12_suspending_ends_sessions_and_swaps_at_once() {
     });
     assert_eq!(cancelled, swap);
     assert!(matches!(world.by(Actor::Unknown, |turn| turn.sign_in("ada@example.org", &stretched("correct horse 1"), true)), SignedIn::Refused(_)));
+    world.admin(|turn| turn.reactivate(ada));
+    assert_eq!(keyward_host_core::session_of(&world.org, &world.pepper, world.now, session, &token), None, "and for good");
     world.check();
 }
 

@@ -286,7 +286,9 @@ fn w6_d5_two_want_one_key_and_one_gets_it() {
     assert_eq!(refused(&world.choose(second, world.car)), ["pickup.conflict"]);
     assert_eq!(World::opening(&world.choose(first, world.car)), operation, "asking again gives the same opening");
     world.take(operation);
+    let (since, before) = (world.log.len(), world.org.clone());
     world.take_again(operation);
+    assert_eq!((world.events(since), &world.org), (Vec::new(), &before), "a report that comes twice changes nothing");
     let taken = world.log.iter().filter(|entry| matches!(entry.event, Event::Taken { .. })).count();
     assert_eq!(taken, 1, "a report that comes twice counts once");
     world.check();
@@ -311,6 +313,7 @@ fn w14_a_late_report_is_believed_and_one_that_is_overtaken_is_not() {
     world.by(Actor::Box(r#box), |turn| turn.begin(r#box, operation));
     world.bring_back("fob-car", None);
     world.by(Actor::Box(r#box), |turn| turn.report(r#box, operation, Report::Taken { verified: true }));
+    assert_eq!(world.holder(world.car), None, "it came back after it left, so it is here");
     world.check();
 }
 
@@ -399,7 +402,12 @@ fn f14_r66_x13_another_person_agrees_and_nobody_agrees_with_themselves() {
     let next = world.digits(visit, "8302");
     assert!(matches!(next, Next::Wait { people: 1, given: 0, .. }), "{next:?}");
     let approval = *world.org.approvals.keys().next().expect("an approval");
-    world.by(Actor::Person(ada), |turn| turn.approve(approval, true));
+    assert!(!world.by(Actor::Person(ada), |turn| turn.approve(approval, true)));
+    let why = world.last(|event| match event {
+        Event::ApprovalDenied { why, .. } => Some(why.clone()),
+        _ => None,
+    });
+    assert_eq!(why, "self");
     assert!(matches!(world.by(Actor::Unknown, |turn| turn.proceed(visit)), Next::Wait { given: 0, .. }), "W13: not one's own word");
     let (boss, ben) = (world.boss, world.ben);
     world.by(Actor::Person(ben), |turn| turn.approve(approval, true));
