@@ -37,7 +37,12 @@ impl Keys {
             made.unwrap_or_else(|_| unreachable!("32 bytes can be derived"));
             key
         };
-        Keys { pepper: Pepper::new(derive("codes")), stretch: derive("stretch"), seal: derive("vault"), log: derive("log") }
+        Keys {
+            pepper: Pepper::new(derive("codes")),
+            stretch: derive("stretch"),
+            seal: derive("vault"),
+            log: derive("log"),
+        }
     }
 
     /// Reads the file of the master key, or makes it.
@@ -76,7 +81,8 @@ impl Keys {
 
     /// Signs checkpoints of the log of an organization.
     pub fn signer(&self, origin: &str) -> Result<Signer, String> {
-        Signer::new(origin, SigningKey::from_bytes(&self.log)).ok_or_else(|| format!("`{origin}` cannot be the name of a log"))
+        Signer::new(origin, SigningKey::from_bytes(&self.log))
+            .ok_or_else(|| format!("`{origin}` cannot be the name of a log"))
     }
 }
 
@@ -114,7 +120,8 @@ fn private(path: &Path) -> Result<(), String> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let mode = std::fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?.permissions().mode();
+        let mode =
+            std::fs::metadata(path).map_err(|error| format!("{}: {error}", path.display()))?.permissions().mode();
         if mode & 0o077 != 0 {
             return Err(format!("{} can be read by others: run `chmod 600` on it", path.display()));
         }

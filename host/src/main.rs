@@ -121,8 +121,12 @@ fn run(command: Command) -> Result<ExitCode, String> {
             blocking(serve(settings))?
         }
         Command::Verify { export: Some(export), checkpoint: Some(checkpoint), public_key: Some(key), .. } => {
-            let read = |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
-            Ok(told(verify::export(&read(&export)?, &read(&checkpoint)?, &key).map(|entries| format!("{entries} entries hold"))))
+            let read =
+                |path: &Path| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+            Ok(told(
+                verify::export(&read(&export)?, &read(&checkpoint)?, &key)
+                    .map(|entries| format!("{entries} entries hold")),
+            ))
         }
         Command::Verify { place, .. } => blocking(async {
             let path = database(&place.data);
@@ -133,7 +137,8 @@ fn run(command: Command) -> Result<ExitCode, String> {
             let store = Store::open(&path, keys).await.map_err(|error| error.to_string())?;
             let found = verify::database(&store).await;
             let lines = |all: Vec<verify::Sound>| {
-                let lines = all.iter().map(|sound| format!("{}: {} entries hold, {}", sound.slug, sound.entries, sound.root));
+                let lines =
+                    all.iter().map(|sound| format!("{}: {} entries hold, {}", sound.slug, sound.entries, sound.root));
                 lines.collect::<Vec<_>>().join("\n")
             };
             Ok(told(found.map(lines)))
@@ -168,7 +173,8 @@ fn told(found: Result<String, String>) -> ExitCode {
 }
 
 fn blocking<T>(work: impl Future<Output = T>) -> Result<T, String> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(|error| error.to_string())?;
     Ok(runtime.block_on(work))
 }
 
@@ -206,7 +212,8 @@ fn healthcheck(listen: &str) -> Result<ExitCode, String> {
     use std::io::Write;
     let mut stream = std::net::TcpStream::connect(listen).map_err(|error| format!("{listen}: {error}"))?;
     stream.set_read_timeout(Some(std::time::Duration::from_secs(5))).map_err(|error| error.to_string())?;
-    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n").map_err(|error| error.to_string())?;
+    write!(stream, "GET /readyz HTTP/1.1\r\nHost: {listen}\r\nConnection: close\r\n\r\n")
+        .map_err(|error| error.to_string())?;
     let mut answer = String::new();
     stream.take(4_096).read_to_string(&mut answer).map_err(|error| error.to_string())?;
     Ok(told(if answer.starts_with("HTTP/1.1 200") { Ok("ready".to_string()) } else { Err("not ready".to_string()) }))
@@ -218,7 +225,8 @@ fn box_sign(file: &Path, method: &str, path: &str, mut body: String) -> Result<E
         std::io::stdin().read_to_string(&mut body).map_err(|error| error.to_string())?;
     }
     let text = std::fs::read_to_string(file).map_err(|error| format!("{}: {error}", file.display()))?;
-    let seed = unhex(text.trim()).ok_or_else(|| format!("{}: the key of a box is 64 hexadecimal digits", file.display()))?;
+    let seed =
+        unhex(text.trim()).ok_or_else(|| format!("{}: the key of a box is 64 hexadecimal digits", file.display()))?;
     let mut nonce = [0; 16];
     getrandom::fill(&mut nonce).map_err(|error| format!("no random numbers: {error}"))?;
     let (nonce, time) = (hex(&nonce), Timestamp::now().as_millisecond());

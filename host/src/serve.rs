@@ -52,8 +52,10 @@ impl Host {
         std::fs::create_dir_all(&settings.data).map_err(|error| format!("{}: {error}", settings.data.display()))?;
         let keys = Keys::at(&settings.key_file)?;
         let store = Store::open(&database(&settings.data), keys.clone()).await.map_err(|error| error.to_string())?;
-        let writer = Writer::start(store.clone(), keys.clone(), Arc::clone(&clock)).await.map_err(|error| error.to_string())?;
-        let listener = TcpListener::bind(&settings.listen).await.map_err(|error| format!("{}: {error}", settings.listen))?;
+        let writer =
+            Writer::start(store.clone(), keys.clone(), Arc::clone(&clock)).await.map_err(|error| error.to_string())?;
+        let listener =
+            TcpListener::bind(&settings.listen).await.map_err(|error| format!("{}: {error}", settings.listen))?;
         let bound = listener.local_addr().map_err(|error| error.to_string())?;
         let address = settings.address.unwrap_or_else(|| format!("http://{bound}"));
         let first = store.orgs().await.map_err(|error| error.to_string())?.is_empty();

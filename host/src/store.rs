@@ -92,7 +92,8 @@ pub struct Store {
 fn text(owner: &Owner) -> Done<String> {
     let json = serde_json::to_value(owner).map_err(|error| StoreError(error.to_string()))?;
     let pair = json.as_object().and_then(|object| object.iter().next());
-    pair.map(|(kind, id)| format!("{kind}/{}", id.as_str().unwrap_or_default())).ok_or_else(|| StoreError("an owner has a kind".to_string()))
+    pair.map(|(kind, id)| format!("{kind}/{}", id.as_str().unwrap_or_default()))
+        .ok_or_else(|| StoreError("an owner has a kind".to_string()))
 }
 
 fn owner(text: &str) -> Done<Owner> {
@@ -125,17 +126,27 @@ impl Store {
                 sqlx::raw_sql("PRAGMA user_version = 1").execute(&mut *transaction).await?;
                 let token = self.keys.seal("meta/check", b"keyward")?;
                 let token: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
-                sqlx::query("INSERT INTO meta (name, value) VALUES ('check', $1)").bind(token).execute(&mut *transaction).await?;
+                sqlx::query("INSERT INTO meta (name, value) VALUES ('check', $1)")
+                    .bind(token)
+                    .execute(&mut *transaction)
+                    .await?;
             }
             1 => {
-                let token: String = sqlx::query_scalar("SELECT value FROM meta WHERE name = 'check'").fetch_one(&mut *transaction).await?;
+                let token: String = sqlx::query_scalar("SELECT value FROM meta WHERE name = 'check'")
+                    .fetch_one(&mut *transaction)
+                    .await?;
                 let token = crate::keys::unhexed(&token).unwrap_or_default();
                 self.keys.open("meta/check", &token).map_err(|_| {
-                    StoreError("this data was made with another master key; give the host the file it was made with".to_string())
+                    StoreError(
+                        "this data was made with another master key; give the host the file it was made with"
+                            .to_string(),
+                    )
                 })?;
             }
             newer => {
-                return Err(StoreError(format!("this data is of version {newer}, made by a newer host; this one reads version 1")));
+                return Err(StoreError(format!(
+                    "this data is of version {newer}, made by a newer host; this one reads version 1"
+                )));
             }
         }
         transaction.commit().await?;
@@ -181,11 +192,15 @@ impl Store {
                 loaded.org.apply(&entry);
             }
         }
-        let rows = sqlx::query("SELECT owner, sealed FROM vault WHERE org = $1").bind(id.to_string()).fetch_all(&self.pool).await?;
+        let rows = sqlx::query("SELECT owner, sealed FROM vault WHERE org = $1")
+            .bind(id.to_string())
+            .fetch_all(&self.pool)
+            .await?;
         for row in rows {
             let (name, sealed): (String, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?);
             let plain = self.keys.open(&format!("{id}/{name}"), &sealed)?;
-            let record: Record = serde_json::from_slice(&plain).map_err(|error| StoreError(format!("record {name}: {error}")))?;
+            let record: Record =
+                serde_json::from_slice(&plain).map_err(|error| StoreError(format!("record {name}: {error}")))?;
             loaded.org.vault.put(owner(&name)?, Some(record));
         }
         Ok(loaded)
@@ -210,15 +225,20 @@ impl Store {
             if size >> level == 0 {
                 break;
             }
-            wanted.extend([(level, (index >> level) ^ 1), (level, index >> level), (level, (size >> level).saturating_sub(1))]);
+            wanted.extend([
+                (level, (index >> level) ^ 1),
+                (level, index >> level),
+                (level, (size >> level).saturating_sub(1)),
+            ]);
         }
         for (level, place) in wanted {
-            let hash: Option<Vec<u8>> = sqlx::query_scalar("SELECT hash FROM node WHERE org = $1 AND level = $2 AND place = $3")
-                .bind(org.to_string())
-                .bind(level)
-                .bind(i64::try_from(place).unwrap_or(i64::MAX))
-                .fetch_optional(&self.pool)
-                .await?;
+            let hash: Option<Vec<u8>> =
+                sqlx::query_scalar("SELECT hash FROM node WHERE org = $1 AND level = $2 AND place = $3")
+                    .bind(org.to_string())
+                    .bind(level)
+                    .bind(i64::try_from(place).unwrap_or(i64::MAX))
+                    .fetch_optional(&self.pool)
+                    .await?;
             if let Some(hash) = hash.and_then(|hash| Hash::try_from(hash).ok()) {
                 picked.0.insert((level, place), hash);
             }
@@ -228,12 +248,13 @@ impl Store {
 
     /// An answer that was given before.
     pub async fn answered(&self, org: OrgId, caller: &str, request: &str) -> Done<Option<Answered>> {
-        let row = sqlx::query("SELECT hash, status, sealed FROM answered WHERE org = $1 AND caller = $2 AND request = $3")
-            .bind(org.to_string())
-            .bind(caller)
-            .bind(request)
-            .fetch_optional(&self.pool)
-            .await?;
+        let row =
+            sqlx::query("SELECT hash, status, sealed FROM answered WHERE org = $1 AND caller = $2 AND request = $3")
+                .bind(org.to_string())
+                .bind(caller)
+                .bind(request)
+                .fetch_optional(&self.pool)
+                .await?;
         let Some(row) = row else { return Ok(None) };
         let (hash, status, sealed): (Vec<u8>, u16, Vec<u8>) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
         let plain = self.keys.open(&format!("{org}/answered/{caller}/{request}"), &sealed)?;
@@ -253,7 +274,8 @@ impl Store {
         }
         for (id, _) in edges.iter() {
             let Some(loaded) = orgs.get(id) else { continue };
-            let moved = batch.iter().filter(|written| written.org == *id).flat_map(|written| written.made.entries.iter());
+            let moved =
+                batch.iter().filter(|written| written.org == *id).flat_map(|written| written.made.entries.iter());
             let moved: BTreeSet<KeyId> = moved.filter_map(|entry| key_of(&entry.event)).collect();
             place(&mut transaction, *id, &loaded.org, &moved).await?;
         }
@@ -266,7 +288,13 @@ impl Store {
         Ok(())
     }
 
-    async fn write(&self, transaction: &mut Transaction<'_, Sqlite>, written: &Written, edge: &mut Frontier, now: Timestamp) -> Done<()> {
+    async fn write(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        written: &Written,
+        edge: &mut Frontier,
+        now: Timestamp,
+    ) -> Done<()> {
         let org = written.org.to_string();
         for entry in &written.made.entries {
             let body = serde_json::to_string(entry).map_err(|error| StoreError(error.to_string()))?;
@@ -304,7 +332,11 @@ impl Store {
                         .await?;
                 }
                 None => {
-                    sqlx::query("DELETE FROM vault WHERE org = $1 AND owner = $2").bind(&org).bind(&name).execute(&mut **transaction).await?;
+                    sqlx::query("DELETE FROM vault WHERE org = $1 AND owner = $2")
+                        .bind(&org)
+                        .bind(&name)
+                        .execute(&mut **transaction)
+                        .await?;
                 }
             }
         }
@@ -340,18 +372,30 @@ impl Store {
     }
 
     /// A message that went out, or never will, leaves the outbox with its text; one that failed waits.
-    async fn outbox(&self, transaction: &mut Transaction<'_, Sqlite>, org: &str, event: &Event, now: Timestamp) -> Done<()> {
+    async fn outbox(
+        &self,
+        transaction: &mut Transaction<'_, Sqlite>,
+        org: &str,
+        event: &Event,
+        now: Timestamp,
+    ) -> Done<()> {
         let (notice, gone) = match event {
             Event::NoticeSent { notice } => (notice, true),
             Event::NoticeFailed { notice, last, .. } => (notice, *last),
             _ => return Ok(()),
         };
         if gone {
-            let query = sqlx::query("DELETE FROM outbox WHERE org = $1 AND notice = $2").bind(org).bind(notice.to_string());
+            let query =
+                sqlx::query("DELETE FROM outbox WHERE org = $1 AND notice = $2").bind(org).bind(notice.to_string());
             query.execute(&mut **transaction).await?;
         } else {
             let query = sqlx::query("UPDATE outbox SET due = $3 WHERE org = $1 AND notice = $2");
-            query.bind(org).bind(notice.to_string()).bind(now.as_millisecond() + AGAIN).execute(&mut **transaction).await?;
+            query
+                .bind(org)
+                .bind(notice.to_string())
+                .bind(now.as_millisecond() + AGAIN)
+                .execute(&mut **transaction)
+                .await?;
         }
         Ok(())
     }
@@ -383,7 +427,10 @@ impl Store {
 
     /// Where the table beside the log says the keys are: key, bin, who, version.
     pub async fn places(&self, org: OrgId) -> Done<Vec<(String, Option<String>, Option<String>, i64)>> {
-        let rows = sqlx::query("SELECT key, bin, who, version FROM place WHERE org = $1 ORDER BY key").bind(org.to_string()).fetch_all(&self.pool).await?;
+        let rows = sqlx::query("SELECT key, bin, who, version FROM place WHERE org = $1 ORDER BY key")
+            .bind(org.to_string())
+            .fetch_all(&self.pool)
+            .await?;
         rows.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?, row.try_get(3)?))).collect()
     }
 }
@@ -429,13 +476,19 @@ fn key_of(event: &Event) -> Option<KeyId> {
 async fn place(transaction: &mut Transaction<'_, Sqlite>, id: OrgId, org: &Org, moved: &BTreeSet<KeyId>) -> Done<()> {
     let id = id.to_string();
     for key in moved {
-        sqlx::query("UPDATE place SET bin = NULL, who = NULL WHERE org = $1 AND key = $2").bind(&id).bind(key.to_string()).execute(&mut **transaction).await?;
+        sqlx::query("UPDATE place SET bin = NULL, who = NULL WHERE org = $1 AND key = $2")
+            .bind(&id)
+            .bind(key.to_string())
+            .execute(&mut **transaction)
+            .await?;
     }
     for key in moved {
         let Some(known) = org.keys.get(key) else { continue };
         let (bin, who) = match known.place {
             Where::Bin(bin) => (Some(bin.to_string()), None),
-            Where::Held(who) => (None, Some(serde_json::to_string(&who).map_err(|error| StoreError(error.to_string()))?)),
+            Where::Held(who) => {
+                (None, Some(serde_json::to_string(&who).map_err(|error| StoreError(error.to_string()))?))
+            }
             Where::Unknown => (None, None),
         };
         sqlx::query(

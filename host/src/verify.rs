@@ -40,7 +40,11 @@ async fn organization(store: &Store, id: OrgId, loaded: &Loaded) -> Result<(), S
     loaded.org.one_key_one_place()?;
     let told = store.places(id).await.map_err(|error| error.to_string())?;
     for (key, bin, who, version) in &told {
-        let known = key.parse().ok().and_then(|key| loaded.org.keys.get(&key)).ok_or_else(|| format!("the log does not know the key {key}"))?;
+        let known = key
+            .parse()
+            .ok()
+            .and_then(|key| loaded.org.keys.get(&key))
+            .ok_or_else(|| format!("the log does not know the key {key}"))?;
         let place = match known.place {
             Where::Bin(bin) => (Some(bin.to_string()), None),
             Where::Held(who) => (None, serde_json::to_string(&who).ok()),
@@ -62,7 +66,8 @@ pub fn export(lines: &str, checkpoint: &str, key: &str) -> Result<u64, String> {
     let checkpoint = Checkpoint::open(checkpoint, &key, key.name()).map_err(|error| error.to_string())?;
     let mut edge = Frontier::default();
     for (number, line) in lines.lines().enumerate() {
-        let entry: serde_json::Value = serde_json::from_str(line).map_err(|error| format!("line {}: {error}", number + 1))?;
+        let entry: serde_json::Value =
+            serde_json::from_str(line).map_err(|error| format!("line {}: {error}", number + 1))?;
         if entry["seq"].as_u64() != Some(edge.size()) {
             return Err(format!("line {}: entry {} is due here", number + 1, edge.size()));
         }

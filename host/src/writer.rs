@@ -117,7 +117,17 @@ impl Writer {
         let health = Arc::new(Mutex::new(None));
         let handle = Handle::current();
         let now = clock();
-        let room = Room { store, keys, clock, now, orgs, slugs, desk: Desk::default(), seen: HashMap::new(), health: Arc::clone(&health) };
+        let room = Room {
+            store,
+            keys,
+            clock,
+            now,
+            orgs,
+            slugs,
+            desk: Desk::default(),
+            seen: HashMap::new(),
+            health: Arc::clone(&health),
+        };
         let begun = std::thread::Builder::new().name("writer".to_string()).spawn(move || room.work(&handle, waiting));
         begun.map_err(|error| StoreError(error.to_string()))?;
         Ok(Writer { orders, health })
@@ -147,7 +157,11 @@ impl Writer {
     }
 
     /// Looks at an organization; nothing if there is none of the name.
-    pub async fn look<T: Send + 'static>(&self, slug: &str, look: impl FnOnce(&Org, &Keys, Timestamp) -> T + Send + 'static) -> Option<T> {
+    pub async fn look<T: Send + 'static>(
+        &self,
+        slug: &str,
+        look: impl FnOnce(&Org, &Keys, Timestamp) -> T + Send + 'static,
+    ) -> Option<T> {
         let (out, value) = std::sync::mpsc::channel();
         let (reply, done) = oneshot::channel();
         let look: Look = Box::new(move |org, keys, now| {
@@ -220,7 +234,8 @@ impl Room {
     }
 
     fn create(&mut self, handle: &Handle, slug: &str, now: Timestamp) -> Result<bool, StoreError> {
-        let id = OrgId(Ulid::from_parts(u64::try_from(now.as_millisecond()).unwrap_or(0), u128::from_be_bytes(fresh()?)));
+        let id =
+            OrgId(Ulid::from_parts(u64::try_from(now.as_millisecond()).unwrap_or(0), u128::from_be_bytes(fresh()?)));
         let made = handle.block_on(self.store.create(id, slug))?;
         if made {
             let loaded = handle.block_on(self.store.load(id))?;
@@ -232,7 +247,9 @@ impl Room {
 
     fn run(&mut self, handle: &Handle, job: Job, batch: &mut Vec<Written>, replies: &mut [Pending]) -> Pending {
         let Job { slug, caller, name, box_time, run, reply } = job;
-        let Some(id) = self.slugs.get(&slug).copied() else { return Pending { org: None, reply, outcome: Outcome::NoOrg } };
+        let Some(id) = self.slugs.get(&slug).copied() else {
+            return Pending { org: None, reply, outcome: Outcome::NoOrg };
+        };
         let outcome = self.outcome(handle, (id, &slug), (&caller, name, box_time), run, batch);
         if outcome == Outcome::Down && !self.orgs.contains_key(&id) {
             // What was made before it in this batch is thrown away with it.
@@ -261,7 +278,8 @@ impl Room {
             return Outcome::SignedOut;
         };
         if let Some(name) = &name {
-            let mut here = batch.iter().filter(|written| written.org == id).filter_map(|written| written.answered.as_ref());
+            let mut here =
+                batch.iter().filter(|written| written.org == id).filter_map(|written| written.answered.as_ref());
             let here = here.find(|answered| answered.caller == called && answered.request == name.request).cloned();
             let before = match here {
                 Some(here) => Ok(Some(here)),
@@ -354,7 +372,13 @@ fn fresh<const N: usize>() -> Result<[u8; N], StoreError> {
 }
 
 /// Who a caller is, and the name they have beside their requests.
-fn who(org: &Org, keys: &Keys, seen: &mut HashMap<SessionId, Timestamp>, caller: &Caller, now: Timestamp) -> Option<(Actor, String)> {
+fn who(
+    org: &Org,
+    keys: &Keys,
+    seen: &mut HashMap<SessionId, Timestamp>,
+    caller: &Caller,
+    now: Timestamp,
+) -> Option<(Actor, String)> {
     match caller {
         Caller::Nobody => Some((Actor::Unknown, "nobody".to_string())),
         Caller::System => Some((Actor::System, "system".to_string())),

@@ -9,23 +9,83 @@ use serde_json::{Value, json};
 
 /// Every route below an organization, with the methods it has.
 const ROUTES: &[(&str, &str)] = &[
-    ("POST", "login"), ("POST", "login/code"), ("POST", "logout"), ("GET", "me"), ("PUT", "me/password"), ("PUT", "me/pin"),
-    ("POST", "me/authenticator"), ("POST", "me/authenticator/code"), ("PUT", "me/login-code"), ("PUT", "me/settings/person.my_pickup_2fa"),
-    ("POST", "password/reset"), ("POST", "password/reset/ID"), ("POST", "people"), ("GET", "people"), ("GET", "people/ID"),
-    ("PUT", "people/ID/duties"), ("PUT", "people/ID/role"), ("PUT", "people/ID/suspension"), ("DELETE", "people/ID/suspension"),
-    ("POST", "people/ID/access-code"), ("POST", "people/ID/qr-code"), ("POST", "people/ID/badge"), ("DELETE", "people/ID/pin"),
-    ("DELETE", "credentials/ID"), ("POST", "profiles"), ("GET", "profiles"), ("PUT", "profiles/ID"), ("POST", "permissions"),
-    ("GET", "permissions"), ("DELETE", "permissions/ID"), ("GET", "settings"), ("PUT", "settings/org.swap_handshake"),
-    ("PUT", "reasons/x"), ("POST", "notices"), ("POST", "key-groups"), ("POST", "keys"), ("GET", "keys"), ("PUT", "keys/ID"),
-    ("PUT", "keys/ID/place"), ("PUT", "keys/ID/status"), ("POST", "locations"), ("GET", "locations"), ("PUT", "locations/ID"),
-    ("PUT", "locations/ID/hours"), ("POST", "boxes"), ("GET", "boxes"), ("PUT", "bins/ID"), ("POST", "bookings"), ("GET", "bookings"),
-    ("DELETE", "bookings/ID"), ("POST", "reservations"), ("POST", "swaps"), ("POST", "swaps/ID/code"), ("GET", "approvals"),
-    ("POST", "approvals/ID"), ("POST", "visits"), ("GET", "visits/ID"), ("POST", "visits/ID/key"), ("POST", "visits/ID/reason"),
-    ("POST", "visits/ID/proof"), ("GET", "log"), ("GET", "log/checkpoint"), ("GET", "log/0/receipt"), ("GET", "overview"),
-    ("POST", "boxes/ID/enrolment"), ("POST", "boxes/ID/heartbeat"), ("GET", "boxes/ID/commands"), ("POST", "boxes/ID/visits"),
-    ("GET", "boxes/ID/visits/ID"), ("POST", "boxes/ID/visits/ID/key"), ("POST", "boxes/ID/visits/ID/reason"),
-    ("POST", "boxes/ID/visits/ID/proof"), ("POST", "boxes/ID/visits/ID/code"), ("POST", "boxes/ID/returns"),
-    ("POST", "boxes/ID/returns/done"), ("POST", "boxes/ID/operations/ID/begin"), ("POST", "boxes/ID/operations/ID/report"),
+    ("POST", "login"),
+    ("POST", "login/code"),
+    ("POST", "logout"),
+    ("GET", "me"),
+    ("PUT", "me/password"),
+    ("PUT", "me/pin"),
+    ("POST", "me/authenticator"),
+    ("POST", "me/authenticator/code"),
+    ("PUT", "me/login-code"),
+    ("PUT", "me/settings/person.my_pickup_2fa"),
+    ("POST", "password/reset"),
+    ("POST", "password/reset/ID"),
+    ("POST", "people"),
+    ("GET", "people"),
+    ("GET", "people/ID"),
+    ("PUT", "people/ID/duties"),
+    ("PUT", "people/ID/role"),
+    ("PUT", "people/ID/suspension"),
+    ("DELETE", "people/ID/suspension"),
+    ("POST", "people/ID/access-code"),
+    ("POST", "people/ID/qr-code"),
+    ("POST", "people/ID/badge"),
+    ("DELETE", "people/ID/pin"),
+    ("DELETE", "credentials/ID"),
+    ("POST", "profiles"),
+    ("GET", "profiles"),
+    ("PUT", "profiles/ID"),
+    ("POST", "permissions"),
+    ("GET", "permissions"),
+    ("DELETE", "permissions/ID"),
+    ("GET", "settings"),
+    ("PUT", "settings/org.swap_handshake"),
+    ("PUT", "reasons/x"),
+    ("POST", "notices"),
+    ("POST", "key-groups"),
+    ("POST", "keys"),
+    ("GET", "keys"),
+    ("PUT", "keys/ID"),
+    ("PUT", "keys/ID/place"),
+    ("PUT", "keys/ID/status"),
+    ("POST", "locations"),
+    ("GET", "locations"),
+    ("PUT", "locations/ID"),
+    ("PUT", "locations/ID/hours"),
+    ("POST", "boxes"),
+    ("GET", "boxes"),
+    ("PUT", "bins/ID"),
+    ("POST", "bookings"),
+    ("GET", "bookings"),
+    ("DELETE", "bookings/ID"),
+    ("POST", "reservations"),
+    ("POST", "swaps"),
+    ("POST", "swaps/ID/code"),
+    ("GET", "approvals"),
+    ("POST", "approvals/ID"),
+    ("POST", "visits"),
+    ("GET", "visits/ID"),
+    ("POST", "visits/ID/key"),
+    ("POST", "visits/ID/reason"),
+    ("POST", "visits/ID/proof"),
+    ("GET", "log"),
+    ("GET", "log/checkpoint"),
+    ("GET", "log/0/receipt"),
+    ("GET", "overview"),
+    ("POST", "boxes/ID/enrolment"),
+    ("POST", "boxes/ID/heartbeat"),
+    ("GET", "boxes/ID/commands"),
+    ("POST", "boxes/ID/visits"),
+    ("GET", "boxes/ID/visits/ID"),
+    ("POST", "boxes/ID/visits/ID/key"),
+    ("POST", "boxes/ID/visits/ID/reason"),
+    ("POST", "boxes/ID/visits/ID/proof"),
+    ("POST", "boxes/ID/visits/ID/code"),
+    ("POST", "boxes/ID/returns"),
+    ("POST", "boxes/ID/returns/done"),
+    ("POST", "boxes/ID/operations/ID/begin"),
+    ("POST", "boxes/ID/operations/ID/report"),
 ];
 
 /// Routes that anybody may call.
@@ -46,7 +106,10 @@ async fn b5_no_route_breaks_whatever_it_is_sent() {
         ("application/json", br#"{"__proto__":{"x":1}}"#.to_vec()),
         ("application/json", format!("{{\"name\":\"{large}\"}}").into_bytes()),
         ("application/json", deep.into_bytes()),
-        ("application/json", br#"{"name":"\u0000\u202e","email":"a\r\nBcc: b@c.de","password":"x","value":"y","code":"z"}"#.to_vec()),
+        (
+            "application/json",
+            br#"{"name":"\u0000\u202e","email":"a\r\nBcc: b@c.de","password":"x","value":"y","code":"z"}"#.to_vec(),
+        ),
         ("text/plain", b"hello".to_vec()),
         ("application/x-www-form-urlencoded", b"a=b".to_vec()),
     ];
@@ -69,9 +132,22 @@ async fn b5_no_route_breaks_whatever_it_is_sent() {
                         continue;
                     }
                     let answer = desk.send(request.body(Body::from(body.clone())).expect("a request")).await;
-                    assert!(answer.status.as_u16() < 500, "{method} {path} with {kind}: {} {}", answer.status, answer.text);
-                    if answer.status.is_client_error() && method != "HEAD" && answer.body.get("next").is_none() && answer.body.get("refused").is_none() {
-                        assert_eq!(answer.headers["content-type"], "application/problem+json", "{method} {path}: {}", answer.text);
+                    assert!(
+                        answer.status.as_u16() < 500,
+                        "{method} {path} with {kind}: {} {}",
+                        answer.status,
+                        answer.text
+                    );
+                    if answer.status.is_client_error()
+                        && method != "HEAD"
+                        && answer.body.get("next").is_none()
+                        && answer.body.get("refused").is_none()
+                    {
+                        assert_eq!(
+                            answer.headers["content-type"], "application/problem+json",
+                            "{method} {path}: {}",
+                            answer.text
+                        );
                     }
                     asked += 1;
                 }
@@ -81,13 +157,21 @@ async fn b5_no_route_breaks_whatever_it_is_sent() {
     for (kind, body) in &bodies {
         for (method, route) in ROUTES.iter().filter(|(method, route)| *method != "GET" && *route != "logout") {
             let path = format!("/v1/acme/{}", route.replace("ID", "01M8FR6SBNZXYEH1S6MXX6D9H2"));
-            let request = Request::builder().method(*method).uri(&path).header("content-type", *kind).header("authorization", format!("Bearer {}", desk.owner));
+            let request = Request::builder()
+                .method(*method)
+                .uri(&path)
+                .header("content-type", *kind)
+                .header("authorization", format!("Bearer {}", desk.owner));
             let answer = desk.send(request.body(Body::from(body.clone())).expect("a request")).await;
             assert!(answer.status.as_u16() < 500, "{method} {path}: {} {}", answer.status, answer.text);
         }
     }
     assert!(asked > 2_000, "{asked} requests");
-    let zipped = Request::builder().method("POST").uri("/v1/acme/login").header("content-type", "application/json").header("content-encoding", "gzip");
+    let zipped = Request::builder()
+        .method("POST")
+        .uri("/v1/acme/login")
+        .header("content-type", "application/json")
+        .header("content-encoding", "gzip");
     assert_eq!(desk.send(zipped.body(Body::from("{}")).expect("a request")).await.status.as_u16(), 415);
 }
 
@@ -102,7 +186,11 @@ async fn b5_without_a_session_there_is_nothing_to_see() {
     // A cookie that comes along from a foreign page changes nothing.
     let cookie = format!("__Host-keyward={}", desk.owner);
     for (origin, status) in [(None, 403), (Some("https://evil.example"), 403), (Some("http://localhost"), 201)] {
-        let mut request = Request::builder().method("POST").uri("/v1/acme/people").header("cookie", &cookie).header("content-type", "application/json");
+        let mut request = Request::builder()
+            .method("POST")
+            .uri("/v1/acme/people")
+            .header("cookie", &cookie)
+            .header("content-type", "application/json");
         if let Some(origin) = origin {
             request = request.header("origin", origin);
         }
@@ -126,15 +214,33 @@ async fn b10_two_organizations_share_nothing() {
         "owner": { "name": "Otto", "email": "olga@example.org", "mobile": "+4366000009", "password": "marble fountain 8 tree" },
     });
     desk.post("/v1/setup", None, &setup).await.fine();
-    let asked = desk.post("/v1/other/login", None, &json!({ "email": "olga@example.org", "password": "marble fountain 8 tree", "token": true })).await.fine();
+    let asked = desk
+        .post(
+            "/v1/other/login",
+            None,
+            &json!({ "email": "olga@example.org", "password": "marble fountain 8 tree", "token": true }),
+        )
+        .await
+        .fine();
     let code = desk.code("+4366000009").await;
     let body = json!({ "challenge": asked.text("challenge"), "code": code, "token": true });
-    assert_eq!(desk.post("/v1/acme/login/code", None, &body).await.status.as_u16(), 410, "a code of another organization");
+    assert_eq!(
+        desk.post("/v1/acme/login/code", None, &body).await.status.as_u16(),
+        410,
+        "a code of another organization"
+    );
     let otto = desk.post("/v1/other/login/code", None, &body).await.fine().text("session");
     let ids = [key.as_str(), person.as_str(), cabinet.id.as_str(), cabinet.bins[0].as_str()];
     for (method, route) in ROUTES {
         // Otto's session in the other house, and things of the other house in his own.
-        for (slug, id) in [("acme", ids[0]), ("acme", ids[1]), ("other", ids[0]), ("other", ids[1]), ("other", ids[2]), ("other", ids[3])] {
+        for (slug, id) in [
+            ("acme", ids[0]),
+            ("acme", ids[1]),
+            ("other", ids[0]),
+            ("other", ids[1]),
+            ("other", ids[2]),
+            ("other", ids[3]),
+        ] {
             if *route == "logout" || OPEN.contains(route) {
                 continue;
             }
@@ -228,7 +334,11 @@ async fn c6_a5_the_data_holds_no_secret_in_plain() {
     let key = cabinet.key(&desk, "Patrol car", "fob-car", 0).await;
     let ada = cabinet.somebody(&desk, "Ada Able", "+4366000003", "badge-a").await;
     let code = desk.admin("POST", &format!("people/{ada}/access-code"), &json!({})).await.fine().text("code");
-    let visit = cabinet.ask(&desk, "POST", "visits", &json!({ "method": "access_code", "value": code })).await.fine().text("visit");
+    let visit = cabinet
+        .ask(&desk, "POST", "visits", &json!({ "method": "access_code", "value": code }))
+        .await
+        .fine()
+        .text("visit");
     cabinet.ask(&desk, "POST", &format!("visits/{visit}/key"), &json!({ "key": key })).await.fine();
     let sent = desk.code("+4366000003").await;
     cabinet.ask(&desk, "POST", &format!("visits/{visit}/proof"), &json!({ "digits": sent })).await.fine();

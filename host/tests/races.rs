@@ -12,7 +12,9 @@ use std::sync::Arc;
 const ADA: &str = "+4366000003";
 
 async fn verified(desk: &Desk) {
-    let store = Store::open(&keyward_host::serve::database(&settings(&desk.folder).data), desk.app.keys.clone()).await.expect("the store");
+    let store = Store::open(&keyward_host::serve::database(&settings(&desk.folder).data), desk.app.keys.clone())
+        .await
+        .expect("the store");
     verify::database(&store).await.expect("the log and the tables beside it agree");
 }
 
@@ -22,13 +24,20 @@ async fn c4_sixty_four_right_codes_open_once_and_sixty_four_wrong_ones_never() {
     let cabinet = Arc::new(LockBox::new(&desk, 2).await);
     cabinet.somebody(&desk, "Ada", ADA, "badge-a").await;
     for round in 0..5 {
-        let visit = cabinet.ask(&desk, "POST", "visits", &json!({ "method": "phone_number", "value": ADA })).await.fine().text("visit");
+        let visit = cabinet
+            .ask(&desk, "POST", "visits", &json!({ "method": "phone_number", "value": ADA }))
+            .await
+            .fine()
+            .text("visit");
         let code = desk.code(ADA).await;
         let wrong = if code == "000000" { "000001" } else { "000000" };
         let digits = if round % 2 == 0 { code } else { wrong.to_string() };
         let tries = (0..64).map(|_| {
-            let (desk, cabinet, visit, digits) = (Arc::clone(&desk), Arc::clone(&cabinet), visit.clone(), digits.clone());
-            tokio::spawn(async move { cabinet.ask(&desk, "POST", &format!("visits/{visit}/proof"), &json!({ "digits": digits })).await })
+            let (desk, cabinet, visit, digits) =
+                (Arc::clone(&desk), Arc::clone(&cabinet), visit.clone(), digits.clone());
+            tokio::spawn(async move {
+                cabinet.ask(&desk, "POST", &format!("visits/{visit}/proof"), &json!({ "digits": digits })).await
+            })
         });
         let mut keys = 0;
         for tried in tries.collect::<Vec<_>>() {
@@ -94,13 +103,18 @@ async fn d9_a_request_that_comes_again_has_one_effect() {
     let path = "/v1/acme/people".to_string();
     let send = |name: &str, key: &str, session: String| {
         let body = json!({ "name": name }).to_string();
-        let request = axum::http::Request::builder().method("POST").uri(&path).header("authorization", format!("Bearer {session}"));
+        let request = axum::http::Request::builder()
+            .method("POST")
+            .uri(&path)
+            .header("authorization", format!("Bearer {session}"));
         let request = request.header("content-type", "application/json").header("idempotency-key", key);
         let request = request.body(axum::body::Body::from(body)).expect("a request");
         let desk = Arc::clone(&desk);
         tokio::spawn(async move { desk.send(request).await })
     };
-    let all: Vec<_> = (0..100).map(|turn| send(&format!("Person {}", turn % 10), &format!("key-{}", turn % 10), desk.owner.clone())).collect();
+    let all: Vec<_> = (0..100)
+        .map(|turn| send(&format!("Person {}", turn % 10), &format!("key-{}", turn % 10), desk.owner.clone()))
+        .collect();
     let mut seen = std::collections::BTreeSet::new();
     for one in all {
         seen.insert(one.await.expect("an answer").fine().text("person"));
@@ -111,13 +125,25 @@ async fn d9_a_request_that_comes_again_has_one_effect() {
     let long = send("Long", &"k".repeat(101), desk.owner.clone()).await.expect("an answer");
     assert_eq!(long.status.as_u16(), 400);
     // The same after a restart.
-    let clock = { let now = Arc::clone(&desk.now); Arc::new(move || *now.lock().expect("the clock")) };
+    let clock = {
+        let now = Arc::clone(&desk.now);
+        Arc::new(move || *now.lock().expect("the clock"))
+    };
     let again = Host::open(settings(&desk.folder), clock).await.expect("a host");
     let router = keyward_host::http::router(again.app.clone());
-    let request = axum::http::Request::builder().method("POST").uri("/v1/acme/people").header("authorization", format!("Bearer {}", desk.owner));
+    let request = axum::http::Request::builder()
+        .method("POST")
+        .uri("/v1/acme/people")
+        .header("authorization", format!("Bearer {}", desk.owner));
     let request = request.header("content-type", "application/json").header("idempotency-key", "key-1");
-    let response = tower::ServiceExt::oneshot(router, request.body(axum::body::Body::from(json!({ "name": "Person 1" }).to_string())).expect("a request"));
-    let bytes = http_body_util::BodyExt::collect(response.await.expect("an answer").into_body()).await.expect("a body").to_bytes();
+    let response = tower::ServiceExt::oneshot(
+        router,
+        request.body(axum::body::Body::from(json!({ "name": "Person 1" }).to_string())).expect("a request"),
+    );
+    let bytes = http_body_util::BodyExt::collect(response.await.expect("an answer").into_body())
+        .await
+        .expect("a body")
+        .to_bytes();
     let person: serde_json::Value = serde_json::from_slice(&bytes).expect("json");
     assert!(seen.contains(person["person"].as_str().expect("an id")), "{person}");
 }

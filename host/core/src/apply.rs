@@ -4,12 +4,8 @@
 use crate::event::{Entry, Event, Subject, Who};
 use crate::hours::Hours;
 use crate::id::{KeyId, PersonId, VisitId};
-use crate::kinds::{
-    AccountState, Channel, Due, Method, Proof, Role,
-};
-use crate::org::{
-    Approval, Challenge, Credential, Decoy, Location, Lock, Org, Person, Session, Visit, Where,
-};
+use crate::kinds::{AccountState, Channel, Due, Method, Proof, Role};
+use crate::org::{Approval, Challenge, Credential, Decoy, Location, Lock, Org, Person, Session, Visit, Where};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -116,7 +112,7 @@ impl Org {
     fn apply_people(&mut self, event: &Event, at: Timestamp) {
         match event {
             Event::UserCreated { person, manager } => {
-                self.people.insert(*person, Person { manager: *manager, ..Person::new() });
+                self.people.insert(*person, Person { manager: *manager, ..Person::default() });
                 return;
             }
             Event::CredentialIssued { credential, who, method, from, until, once } => {
@@ -165,7 +161,13 @@ impl Org {
             Event::FingerprintEnrolled { .. } => person.fingerprint = true,
             _ => {}
         }
-        if matches!(event, Event::UserSuspended { .. } | Event::UserDeactivated { .. } | Event::PinSet { .. } | Event::ContactChanged { .. }) {
+        if matches!(
+            event,
+            Event::UserSuspended { .. }
+                | Event::UserDeactivated { .. }
+                | Event::PinSet { .. }
+                | Event::ContactChanged { .. }
+        ) {
             self.sessions.retain(|_, session| session.person != id);
         }
         if matches!(event, Event::UserSuspended { .. } | Event::UserDeactivated { .. }) {
@@ -219,7 +221,8 @@ impl Org {
                     person.state = AccountState::Active;
                 }
                 self.sessions.retain(|_, session| session.person != *person);
-                self.challenges.retain(|_, challenge| challenge.person != Some(*person) || challenge.purpose == "pickup");
+                self.challenges
+                    .retain(|_, challenge| challenge.person != Some(*person) || challenge.purpose == "pickup");
             }
             _ => {}
         }
@@ -439,11 +442,9 @@ impl Org {
     }
 }
 
-
-impl Person {
+impl Default for Person {
     /// Somebody of whom nothing is known yet.
-    #[must_use]
-    pub fn new() -> Person {
+    fn default() -> Person {
         Person {
             state: AccountState::Active,
             role: Role::User,

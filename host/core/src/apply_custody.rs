@@ -104,7 +104,9 @@ impl Org {
                     method: visit.method,
                     who: visit.who,
                     reason: visit.reason.clone(),
-                    authorised_by: approval.map(|approval| approval.given.iter().copied().collect()).unwrap_or_default(),
+                    authorised_by: approval
+                        .map(|approval| approval.given.iter().copied().collect())
+                        .unwrap_or_default(),
                 };
                 if let Some(operation) = self.operations.get_mut(&operation) {
                     operation.allowed = Some(allowed);
@@ -198,7 +200,8 @@ impl Org {
                 self.notices.insert(notice, Notice { to, channel, about, failures: 0 });
             }
             Event::NoticeSent { notice } => {
-                if self.notices.remove(&notice).is_some_and(|notice| notice.channel == Channel::Sms) {
+                let gone = self.notices.remove(&notice);
+                if gone.is_some_and(|notice| notice.channel == Channel::Sms) {
                     self.sms_failed = None;
                 }
             }
@@ -234,7 +237,15 @@ impl Org {
         }
     }
 
-    fn taken(&mut self, id: KeyId, who: Who, operation: OperationId, version: u64, due: Option<Timestamp>, at: Timestamp) {
+    fn taken(
+        &mut self,
+        id: KeyId,
+        who: Who,
+        operation: OperationId,
+        version: u64,
+        due: Option<Timestamp>,
+        at: Timestamp,
+    ) {
         self.put(id, Where::Held(who), version, at);
         if let Some(key) = self.keys.get_mut(&id) {
             (key.due, key.overdue_told) = (due, false);
@@ -252,5 +263,6 @@ impl Org {
         }
         if let Who::Guest(booking) = who {
             self.booked(booking, BookingState::Active);
-        }    }
+        }
+    }
 }

@@ -31,7 +31,8 @@ impl Turn<'_> {
         }
         let boss = self.supervisor(who) == Some(me);
         let may = self.approvers(who).contains(&me);
-        if !may && !(boss && open.supervisor) {
+        let eligible = may || boss && open.supervisor;
+        if !eligible {
             self.emit(Event::ApprovalDenied { approval: id, by: me, why: "ineligible".to_string() });
             return Ok(false);
         }
@@ -42,7 +43,8 @@ impl Turn<'_> {
         // Two words are needed where a supervisor and another person are: one person gives one of them.
         if open.supervisor && boss && !open.acknowledged {
             self.emit(Event::ApprovalGiven { approval: id, by: me, supervisor: true });
-        } else if may && open.people > 0 && !(open.acknowledged && boss && open.supervisor) && !open.given.contains(&me) {
+        } else if may && open.people > 0 && !(open.acknowledged && boss && open.supervisor) && !open.given.contains(&me)
+        {
             self.emit(Event::ApprovalGiven { approval: id, by: me, supervisor: false });
         }
         Ok(true)

@@ -35,15 +35,26 @@ impl Turn<'_> {
         if from >= until || until <= self.now {
             return invalid("until", "a booking ends after it begins, and not in the past");
         }
-        let live = |state: BookingState| matches!(state, BookingState::Pending | BookingState::Approved | BookingState::Active);
-        let clash = self.org.bookings.values().any(|other| {
-            other.key == key && live(other.state) && other.from < until && from < other.until
-        });
+        let live = |state: BookingState| {
+            matches!(state, BookingState::Pending | BookingState::Approved | BookingState::Active)
+        };
+        let clash = self
+            .org
+            .bookings
+            .values()
+            .any(|other| other.key == key && live(other.state) && other.from < until && from < other.until);
         if clash { Err(Fault::Conflict("This key is booked for part of that time.".to_string())) } else { Ok(()) }
     }
 
     /// Books a key for a guest.
-    pub fn book(&mut self, key: KeyId, guest: Contact, kind: BookingKind, from: Timestamp, until: Timestamp) -> Done<Booked> {
+    pub fn book(
+        &mut self,
+        key: KeyId,
+        guest: Contact,
+        kind: BookingKind,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Done<Booked> {
         let by = self.must_be(&[Role::Owner, Role::OrgAdmin, Role::CoAdmin, Role::LocationManager])?;
         self.times(key, from, until)?;
         if guest.name.trim().is_empty() || guest.name.chars().count() > 100 {
@@ -72,7 +83,8 @@ impl Turn<'_> {
         self.times(key, from, until)?;
         let who = Who::Person(me);
         let action = crate::kinds::Action::Reserve;
-        let facts = self.org.facts(who, Method::App, key, None, action, self.now, self.sms_works());
+        let want = crate::facts::Want { who, method: Method::App, key, r#box: None, action };
+        let facts = self.org.facts(&want, self.now, self.sms_works());
         let settings = self.org.settings_for(Some(me));
         let preset = self.preset();
         let answer = self.desk.ask(preset, &crate::desk::Which::Access, "permission", &facts, &settings);
@@ -80,7 +92,16 @@ impl Turn<'_> {
             return Err(Fault::Forbidden("You may not reserve this key."));
         }
         let booking: BookingId = self.id();
-        let made = Event::BookingCreated { booking, key, person: Some(me), kind: BookingKind::Ongoing, from, until, by: me, approved: true };
+        let made = Event::BookingCreated {
+            booking,
+            key,
+            person: Some(me),
+            kind: BookingKind::Ongoing,
+            from,
+            until,
+            by: me,
+            approved: true,
+        };
         self.emit_decided(made, Turn::asked(&[&answer]));
         Ok(Booked { booking, code: None, link: None })
     }

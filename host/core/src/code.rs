@@ -122,7 +122,8 @@ pub fn weak_pin(pin: &str, private: &[&str]) -> Option<&'static str> {
     let repeated = head == tail || a == b && c == d || a == d && b == c || a == b && b == c || b == c && c == d;
     let year = (19..=20).contains(&head);
     let day = |day: i16, month: i16| (1..=31).contains(&day) && (1..=12).contains(&month);
-    let keypad = ["2580", "0852", "1470", "0741", "3690", "0963", "1397", "7931", "1793", "3971", "1590", "7530", "1937"];
+    let keypad =
+        ["2580", "0852", "1470", "0741", "3690", "0963", "1397", "7931", "1793", "3971", "1590", "7530", "1937"];
     let runs = "01234567890 09876543210".contains(pin);
     if even || repeated || runs || keypad.contains(&pin) {
         Some("This PIN is one of the first that people try. Please think of another.")
@@ -148,14 +149,31 @@ mod tests {
             seen[usize::from(digit - b'0')] += 1;
         }
         let chi: f64 = seen.iter().map(|count| (f64::from(*count) - 10_000.0).powi(2) / 10_000.0).sum();
-        assert!(chi < 27.88, "chi-square {chi} with nine degrees of freedom, p > 0.001 wants less than 27.88: {seen:?}");
+        assert!(
+            chi < 27.88,
+            "chi-square {chi} with nine degrees of freedom, p > 0.001 wants less than 27.88: {seen:?}"
+        );
     }
 
     #[test]
     fn c3_r07_the_block_list_has_a_thousand_patterns() {
         let weak = (0..10_000).filter(|pin| weak_pin(&format!("{pin:04}"), &[]).is_some()).count();
         assert!((1_000..2_000).contains(&weak), "{weak} of 10,000 PINs are refused");
-        for pin in ["0000", "1234", "4321", "1212", "1221", "1999", "2024", "2580", "3112", "1231", "12345", "12a4", "１２３４"] {
+        for pin in [
+            "0000",
+            "1234",
+            "4321",
+            "1212",
+            "1221",
+            "1999",
+            "2024",
+            "2580",
+            "3112",
+            "1231",
+            "12345",
+            "12a4",
+            "１２３４",
+        ] {
             assert!(weak_pin(pin, &[]).is_some(), "{pin}");
         }
         assert_eq!(weak_pin("8302", &[]), None);
@@ -172,7 +190,11 @@ mod tests {
     fn c5_b10_no_two_purposes_or_bindings_share_a_hash() {
         let pepper = Pepper::new([1; 32]);
         let all = [Purpose::Pickup, Purpose::Swap, Purpose::Login, Purpose::Reset].map(|purpose| {
-            [pepper.mac(purpose, &[b"ab", b"c"], "1"), pepper.mac(purpose, &[b"a", b"bc"], "1"), pepper.mac(purpose, &[b"abc"], "1")]
+            [
+                pepper.mac(purpose, &[b"ab", b"c"], "1"),
+                pepper.mac(purpose, &[b"a", b"bc"], "1"),
+                pepper.mac(purpose, &[b"abc"], "1"),
+            ]
         });
         let mut flat = all.concat();
         flat.sort_unstable();

@@ -48,8 +48,16 @@ pub enum Which {
 
 const WORDS: &str = include_str!("../../../policies/words/words.ward");
 const SHIPPED: [(&str, &str, &str); 5] = [
-    ("access", include_str!("../../../policies/access/access.ward"), include_str!("../../../policies/access/strict.ward")),
-    ("pickup", include_str!("../../../policies/pickup/pickup.ward"), include_str!("../../../policies/pickup/strict.ward")),
+    (
+        "access",
+        include_str!("../../../policies/access/access.ward"),
+        include_str!("../../../policies/access/strict.ward"),
+    ),
+    (
+        "pickup",
+        include_str!("../../../policies/pickup/pickup.ward"),
+        include_str!("../../../policies/pickup/strict.ward"),
+    ),
     (
         "after_hours",
         include_str!("../../../policies/after_hours/after_hours.ward"),
@@ -322,7 +330,9 @@ pub fn settings(preset: Preset) -> Result<Vec<Setting>, Vec<String>> {
                 _ => continue,
             };
             let default = match &input.default {
-                Some(keyward_server::Default::Number(value, _)) => values.get(*value as usize).cloned().unwrap_or_default(),
+                Some(keyward_server::Default::Number(value, _)) => {
+                    values.get(*value as usize).cloned().unwrap_or_default()
+                }
                 _ => String::new(),
             };
             found.insert(input.name.clone(), Setting { name: input.name.clone(), values, default });

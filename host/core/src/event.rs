@@ -3,12 +3,12 @@
 
 use crate::hours::{Holiday, Window};
 use crate::id::{
-    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, GroupId, KeyId, LocationId, NoticeId, OperationId, PermissionId,
-    PersonId, ProfileId, SessionId, SwapId, VisitId,
+    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, GroupId, KeyId, LocationId, NoticeId, OperationId,
+    PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
 };
 use crate::kinds::{
-    Action, BinState, BookingKind, Channel, Due, FactorKind, KeyStatus, Method, OperationKind, Preset, Proof, ReturnRule, Role,
-    Sensitivity,
+    Action, BinState, BookingKind, Channel, Due, FactorKind, KeyStatus, Method, OperationKind, Preset, Proof,
+    ReturnRule, Role, Sensitivity,
 };
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -245,16 +245,34 @@ pub enum Event {
     #[serde(rename = "notice.acknowledged")]
     NoticeAcknowledged { person: PersonId, version: u32 },
     #[serde(rename = "security_setting.changed")]
-    SettingChanged { name: String, before: String, after: String, #[serde(default, skip_serializing_if = "Option::is_none")] person: Option<PersonId> },
+    SettingChanged {
+        name: String,
+        before: String,
+        after: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+    },
     #[serde(rename = "policy.published")]
     PolicyPublished { policy: String, location: LocationId, digest: String },
     #[serde(rename = "reason_code.changed")]
     ReasonCodeChanged { code: String, reason: ReasonCode },
 
     #[serde(rename = "user.created")]
-    UserCreated { person: PersonId, #[serde(default, skip_serializing_if = "Option::is_none")] manager: Option<PersonId> },
+    UserCreated {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        manager: Option<PersonId>,
+    },
     #[serde(rename = "user.changed")]
-    UserChanged { person: PersonId, profiles: BTreeSet<ProfileId>, #[serde(default, skip_serializing_if = "Option::is_none")] manager: Option<PersonId>, after_hours: bool, barred: bool, break_glass: bool },
+    UserChanged {
+        person: PersonId,
+        profiles: BTreeSet<ProfileId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        manager: Option<PersonId>,
+        after_hours: bool,
+        barred: bool,
+        break_glass: bool,
+    },
     #[serde(rename = "user.suspended")]
     UserSuspended { person: PersonId },
     #[serde(rename = "user.reactivated")]
@@ -276,7 +294,11 @@ pub enum Event {
     #[serde(rename = "pin.failed")]
     PinFailed { person: PersonId },
     #[serde(rename = "pin.locked")]
-    PinLocked { person: PersonId, #[serde(default, skip_serializing_if = "Option::is_none")] until: Option<Timestamp> },
+    PinLocked {
+        person: PersonId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+    },
     #[serde(rename = "authenticator.enrolled")]
     AuthenticatorEnrolled { person: PersonId },
     #[serde(rename = "authenticator.used")]
@@ -285,7 +307,16 @@ pub enum Event {
     FingerprintEnrolled { person: PersonId, at: BoxId },
 
     #[serde(rename = "credential.issued")]
-    CredentialIssued { credential: CredentialId, who: Who, method: Method, #[serde(default, skip_serializing_if = "Option::is_none")] from: Option<Timestamp>, #[serde(default, skip_serializing_if = "Option::is_none")] until: Option<Timestamp>, once: bool },
+    CredentialIssued {
+        credential: CredentialId,
+        who: Who,
+        method: Method,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<Timestamp>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Timestamp>,
+        once: bool,
+    },
     #[serde(rename = "credential.revoked")]
     CredentialRevoked { credential: CredentialId, lost: bool },
     #[serde(rename = "permission.granted")]
@@ -321,7 +352,17 @@ pub enum Event {
     BinStateChanged { bin: BinId, state: BinState },
 
     #[serde(rename = "booking.created")]
-    BookingCreated { booking: BookingId, key: KeyId, #[serde(default, skip_serializing_if = "Option::is_none")] person: Option<PersonId>, kind: BookingKind, from: Timestamp, until: Timestamp, by: PersonId, approved: bool },
+    BookingCreated {
+        booking: BookingId,
+        key: KeyId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        kind: BookingKind,
+        from: Timestamp,
+        until: Timestamp,
+        by: PersonId,
+        approved: bool,
+    },
     #[serde(rename = "booking.approved")]
     BookingApproved { booking: BookingId, by: PersonId },
     #[serde(rename = "booking.rejected")]
@@ -334,9 +375,19 @@ pub enum Event {
     #[serde(rename = "login.challenged")]
     LoginChallenged { person: PersonId, challenge: ChallengeId },
     #[serde(rename = "login.succeeded")]
-    LoginSucceeded { person: PersonId, session: SessionId, with_code: bool, #[serde(default, skip_serializing_if = "Vec::is_empty")] notes: Vec<String> },
+    LoginSucceeded {
+        person: PersonId,
+        session: SessionId,
+        with_code: bool,
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        notes: Vec<String>,
+    },
     #[serde(rename = "login.failed")]
-    LoginFailed { #[serde(default, skip_serializing_if = "Option::is_none")] person: Option<PersonId>, why: String },
+    LoginFailed {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        why: String,
+    },
     #[serde(rename = "session.revoked")]
     SessionRevoked { session: SessionId },
     #[serde(rename = "step_up.forced")]
@@ -348,16 +399,45 @@ pub enum Event {
     #[serde(rename = "password.reset_completed")]
     ResetCompleted { person: PersonId },
     #[serde(rename = "lockout.started")]
-    LockoutStarted { #[serde(default, skip_serializing_if = "Option::is_none")] person: Option<PersonId>, #[serde(default, skip_serializing_if = "Option::is_none")] r#box: Option<BoxId>, until: Timestamp },
+    LockoutStarted {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        person: Option<PersonId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        r#box: Option<BoxId>,
+        until: Timestamp,
+    },
 
     #[serde(rename = "identify.succeeded")]
-    Identified { visit: VisitId, r#box: BoxId, method: Method, who: Who, #[serde(default, skip_serializing_if = "Option::is_none")] credential: Option<CredentialId>, #[serde(default, skip_serializing_if = "Option::is_none")] session: Option<SessionId> },
+    Identified {
+        visit: VisitId,
+        r#box: BoxId,
+        method: Method,
+        who: Who,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        credential: Option<CredentialId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+    },
     #[serde(rename = "identify.failed")]
-    IdentifyFailed { r#box: BoxId, method: Method, why: String, #[serde(default, skip_serializing_if = "Option::is_none")] visit: Option<VisitId> },
+    IdentifyFailed {
+        r#box: BoxId,
+        method: Method,
+        why: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<VisitId>,
+    },
     #[serde(rename = "identify.retried")]
     DecoyTried { visit: VisitId },
     #[serde(rename = "challenge.created")]
-    ChallengeCreated { challenge: ChallengeId, purpose: String, person: Option<PersonId>, #[serde(default, skip_serializing_if = "Option::is_none")] visit: Option<VisitId>, channel: Option<Channel>, until: Timestamp },
+    ChallengeCreated {
+        challenge: ChallengeId,
+        purpose: String,
+        person: Option<PersonId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<VisitId>,
+        channel: Option<Channel>,
+        until: Timestamp,
+    },
     #[serde(rename = "challenge.resent")]
     ChallengeResent { challenge: ChallengeId, channel: Channel, until: Timestamp },
     #[serde(rename = "challenge.passed")]
@@ -376,13 +456,35 @@ pub enum Event {
     #[serde(rename = "pickup.reason_given")]
     ReasonGiven { visit: VisitId, reason: Reason },
     #[serde(rename = "pickup.allowed")]
-    PickupAllowed { visit: VisitId, key: KeyId, operation: OperationId, after_hours: bool, exempt: bool, flags: Vec<String>, factors: BTreeSet<FactorKind>, shown: BTreeSet<Proof> },
+    PickupAllowed {
+        visit: VisitId,
+        key: KeyId,
+        operation: OperationId,
+        after_hours: bool,
+        exempt: bool,
+        flags: Vec<String>,
+        factors: BTreeSet<FactorKind>,
+        shown: BTreeSet<Proof>,
+    },
     #[serde(rename = "pickup.denied")]
     PickupDenied { visit: VisitId, key: KeyId, refusals: Vec<String> },
     #[serde(rename = "pickup.conflict")]
     PickupConflict { visit: VisitId, key: KeyId },
     #[serde(rename = "operation.ordered")]
-    OperationOrdered { operation: OperationId, kind: OperationKind, key: KeyId, bin: BinId, r#box: BoxId, #[serde(default, skip_serializing_if = "Option::is_none")] visit: Option<VisitId>, version: u64, until: Timestamp, #[serde(default, skip_serializing_if = "Option::is_none")] due: Option<Timestamp>, alerts: BTreeSet<String> },
+    OperationOrdered {
+        operation: OperationId,
+        kind: OperationKind,
+        key: KeyId,
+        bin: BinId,
+        r#box: BoxId,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        visit: Option<VisitId>,
+        version: u64,
+        until: Timestamp,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+        alerts: BTreeSet<String>,
+    },
     #[serde(rename = "bin.released")]
     BinReleased { operation: OperationId },
     #[serde(rename = "pickup.aborted")]
@@ -394,7 +496,14 @@ pub enum Event {
     #[serde(rename = "decision.revalidated")]
     Revalidated { operation: OperationId, differs: bool },
     #[serde(rename = "approval.requested")]
-    ApprovalRequested { approval: ApprovalId, visit: VisitId, key: KeyId, people: u8, supervisor: bool, until: Timestamp },
+    ApprovalRequested {
+        approval: ApprovalId,
+        visit: VisitId,
+        key: KeyId,
+        people: u8,
+        supervisor: bool,
+        until: Timestamp,
+    },
     #[serde(rename = "approval.given")]
     ApprovalGiven { approval: ApprovalId, by: PersonId, supervisor: bool },
     #[serde(rename = "approval.denied")]
@@ -405,7 +514,22 @@ pub enum Event {
     #[serde(rename = "custody.placed")]
     Placed { key: KeyId, bin: BinId, version: u64 },
     #[serde(rename = "custody.taken")]
-    Taken { key: KeyId, who: Who, bin: BinId, operation: OperationId, version: u64, verified: bool, after_hours: bool, method: Method, factors: BTreeSet<FactorKind>, #[serde(default, skip_serializing_if = "Option::is_none")] reason: Option<Reason>, authorised_by: Vec<PersonId>, #[serde(default, skip_serializing_if = "Option::is_none")] due: Option<Timestamp> },
+    Taken {
+        key: KeyId,
+        who: Who,
+        bin: BinId,
+        operation: OperationId,
+        version: u64,
+        verified: bool,
+        after_hours: bool,
+        method: Method,
+        factors: BTreeSet<FactorKind>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+        authorised_by: Vec<PersonId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        due: Option<Timestamp>,
+    },
     #[serde(rename = "custody.returned")]
     Returned { key: KeyId, bin: BinId, version: u64, by: Option<Who>, holder: Option<Who> },
     #[serde(rename = "custody.returned_by_other")]

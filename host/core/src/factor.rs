@@ -37,8 +37,10 @@ pub enum Shown {
 impl Turn<'_> {
     /// Whether somebody may be sent another code (C2, C8).
     pub(crate) fn may_send(&self, person: Option<PersonId>, visit: Option<&Visit>) -> bool {
-        let open = self.org.challenges.values().filter(|challenge| person.is_some() && challenge.person == person).count();
-        let failed = person.and_then(|id| self.org.people.get(&id)).map(|person| person.failed.as_slice()).unwrap_or_default();
+        let open =
+            self.org.challenges.values().filter(|challenge| person.is_some() && challenge.person == person).count();
+        let failed =
+            person.and_then(|id| self.org.people.get(&id)).map(|person| person.failed.as_slice()).unwrap_or_default();
         let within = |minutes: i64| {
             failed.iter().filter(|then| self.now.duration_since(**then) < SignedDuration::from_mins(minutes)).count()
         };
@@ -91,14 +93,24 @@ impl Turn<'_> {
         let challenge: ChallengeId = self.id();
         let until = self.after(HOLDS);
         let purpose = "pickup".to_string();
-        self.emit(Event::ChallengeCreated { challenge, purpose, person, visit: Some(id), channel: Some(channel), until });
+        self.emit(Event::ChallengeCreated {
+            challenge,
+            purpose,
+            person,
+            visit: Some(id),
+            channel: Some(channel),
+            until,
+        });
         self.deliver(challenge, &visit, id, channel, until);
         Ok(Some(self.sent(visit.who, channel, until)))
     }
 
     fn deliver(&mut self, challenge: ChallengeId, visit: &Visit, id: VisitId, channel: Channel, until: Timestamp) {
         let code = self.new_code(challenge, Purpose::Pickup, &[&id.0.to_bytes(), &visit.r#box.0.to_bytes()]);
-        let text = format!("{code} is your code for the key box {}. Type it at the box. Nobody will ask you for it.", self.box_name(visit.r#box));
+        let text = format!(
+            "{code} is your code for the key box {}. Type it at the box. Nobody will ask you for it.",
+            self.box_name(visit.r#box)
+        );
         self.send(visit.who, channel, "pickup_code", &text, Some(until));
     }
 
@@ -163,7 +175,11 @@ impl Turn<'_> {
         }
         self.emit(Event::FactorRefused { visit: id, proof });
         self.cool_down(visit.r#box);
-        if quiet { Ok(Next::not_accepted()) } else { Ok(Next::refused("factor.wrong", "This is not accepted. Please try again.")) }
+        if quiet {
+            Ok(Next::not_accepted())
+        } else {
+            Ok(Next::refused("factor.wrong", "This is not accepted. Please try again."))
+        }
     }
 
     /// Something typed after an unknown number: wrong, and counted like any other.
@@ -225,7 +241,9 @@ impl Turn<'_> {
         let locked = self.org.people.get(&person).is_some_and(|one| pin_locked(one, self.now));
         Ok(match (quiet, locked) {
             (true, _) => Next::not_accepted(),
-            (false, true) => Next::refused("factor.locked", "There were too many wrong tries. Your PIN is locked for a while."),
+            (false, true) => {
+                Next::refused("factor.locked", "There were too many wrong tries. Your PIN is locked for a while.")
+            }
             (false, false) => Next::refused("factor.wrong", "This PIN is not right. Please try again."),
         })
     }

@@ -4,9 +4,7 @@
 use crate::desk::{Fact, Facts, Which, refined};
 use crate::event::{Object, Permission, Subject, Who};
 use crate::id::{BoxId, KeyId, LocationId, PersonId};
-use crate::kinds::{
-    AccountState, Action, BookingState, KeyStatus, Method, Preset, ReturnRule, Sensitivity,
-};
+use crate::kinds::{AccountState, Action, BookingState, KeyStatus, Method, Preset, ReturnRule, Sensitivity};
 use crate::org::{Credential, Key, Lock, Org, Person, Visit, Where};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
@@ -16,6 +14,21 @@ use std::collections::BTreeMap;
 const FRESH: SignedDuration = SignedDuration::from_hours(72);
 /// The clock of a box may be wrong by so much before it is doubtful (W8).
 const DOUBTFUL: i64 = 300;
+
+/// Somebody who wants something with a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Want {
+    /// Who.
+    pub who: Who,
+    /// How they said so.
+    pub method: Method,
+    /// The key.
+    pub key: KeyId,
+    /// The box; none in the field.
+    pub r#box: Option<BoxId>,
+    /// What they want.
+    pub action: Action,
+}
 
 fn yes(facts: &mut Facts, name: &'static str, is: bool) {
     facts.insert(name, Fact::Is(is));
@@ -56,7 +69,8 @@ impl Org {
     /// The date, the minute and the day of the week (Monday is 0) at a place.
     #[must_use]
     pub fn civil(&self, location: Option<LocationId>, at: Timestamp) -> (i32, u16, u8) {
-        let zone = location.and_then(|id| self.locations.get(&id)).map_or(self.tz.as_str(), |place| place.card.tz.as_str());
+        let zone =
+            location.and_then(|id| self.locations.get(&id)).map_or(self.tz.as_str(), |place| place.card.tz.as_str());
         let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
         let civil = zone.to_datetime(at);
         let days = civil.date().duration_since(jiff::civil::date(1970, 1, 1)).as_hours() / 24;
@@ -66,7 +80,13 @@ impl Org {
     }
 
     /// The permissions of a person for a key, at a box.
-    fn permissions<'o>(&'o self, id: PersonId, person: &'o Person, key: KeyId, r#box: Option<BoxId>) -> impl Iterator<Item = &'o Permission> {
+    fn permissions<'o>(
+        &'o self,
+        id: PersonId,
+        person: &'o Person,
+        key: KeyId,
+        r#box: Option<BoxId>,
+    ) -> impl Iterator<Item = &'o Permission> {
         let groups = self.keys.get(&key).map(|key| &key.card.groups);
         self.permissions.values().filter(move |permission| {
             let subject = match permission.subject {
@@ -82,7 +102,15 @@ impl Org {
         })
     }
 
-    fn grant_facts(&self, facts: &mut Facts, who: Who, key: KeyId, r#box: Option<BoxId>, action: Action, at: Timestamp) {
+    fn grant_facts(
+        &self,
+        facts: &mut Facts,
+        who: Who,
+        key: KeyId,
+        r#box: Option<BoxId>,
+        action: Action,
+        at: Timestamp,
+    ) {
         let names = ["grant.by_person", "grant.by_profile", "grant.person_denied", "grant.in_window", "grant.any_hour"];
         for name in names {
             yes(facts, name, false);
@@ -91,7 +119,9 @@ impl Org {
         let Who::Person(id) = who else { return };
         let Some(person) = self.people.get(&id) else { return };
         let (_, minute, day) = self.civil(r#box.and_then(|id| self.location_of(id)), at);
-        let alive = |permission: &&Permission| permission.until.is_none_or(|until| at < until) && permission.actions.contains(&action);
+        let alive = |permission: &&Permission| {
+            permission.until.is_none_or(|until| at < until) && permission.actions.contains(&action)
+        };
         let all: Vec<&Permission> = self.permissions(id, person, key, r#box).filter(alive).collect();
         let named = |permission: &&&Permission| matches!(permission.subject, Subject::Person(_));
         let covers = |permission: &&&Permission| {
@@ -104,7 +134,7 @@ impl Org {
         let grants: Vec<&Permission> = all.iter().filter(|permission| !permission.denies).copied().collect();
         let grants: Vec<&Permission> = grants
             .into_iter()
-            .filter(|grant| named(&&grant) || !by_profile.iter().any(|denial| denial.subject == grant.subject))
+            .filter(|grant| named(&grant) || !by_profile.iter().any(|denial| denial.subject == grant.subject))
             .collect();
         yes(facts, "grant.by_person", grants.iter().any(|grant| named(&grant)));
         yes(facts, "grant.by_profile", grants.iter().any(|grant| !named(&grant)));
@@ -112,7 +142,11 @@ impl Org {
         yes(facts, "grant.in_window", !now.is_empty());
         yes(facts, "grant.any_hour", grants.iter().any(|grant| grant.windows.is_empty()));
         let free = now.iter().any(|grant| !grant.reservation_only);
-        yes(facts, "grant.reservation_only", !grants.is_empty() && !free && grants.iter().any(|grant| grant.reservation_only));
+        yes(
+            facts,
+            "grant.reservation_only",
+            !grants.is_empty() && !free && grants.iter().any(|grant| grant.reservation_only),
+        );
     }
 
     fn booking_facts(&self, facts: &mut Facts, who: Who, key: KeyId, at: Timestamp) {
@@ -130,7 +164,7 @@ impl Org {
 
     /// What is known of somebody.
     pub(crate) fn person_facts(&self, facts: &mut Facts, who: Who, at: Timestamp) {
-        let nobody = Person::new();
+        let nobody = Person::default();
         let (id, person) = match who {
             Who::Person(id) => (id.to_string(), self.people.get(&id)),
             Who::Guest(id) => (id.to_string(), None),
@@ -180,7 +214,9 @@ impl Org {
         yes(facts, "person.limit_reached", limit.is_some_and(|limit| self.held_by(who) >= limit as usize));
         let late = |key: &Key| key.place == Where::Held(who) && key.due.is_some_and(|due| due < at);
         yes(facts, "person.overdue", self.keys.values().any(late));
-        let supervisor = person.manager.filter(|manager| self.people.get(manager).is_some_and(|one| one.state == AccountState::Active));
+        let supervisor = person
+            .manager
+            .filter(|manager| self.people.get(manager).is_some_and(|one| one.state == AccountState::Active));
         name(facts, "supervisor.contact", self.reached(supervisor));
     }
 
@@ -195,11 +231,15 @@ impl Org {
 
     fn key_facts(&self, facts: &mut Facts, key: &Key, who: Who, r#box: Option<BoxId>) {
         yes(facts, "person.holds_key", key.place == Where::Held(who));
-        name(facts, "key.sensitivity", match key.card.sensitivity {
-            Sensitivity::Normal => "normal",
-            Sensitivity::Sensitive => "sensitive",
-            Sensitivity::Critical => "critical",
-        });
+        name(
+            facts,
+            "key.sensitivity",
+            match key.card.sensitivity {
+                Sensitivity::Normal => "normal",
+                Sensitivity::Sensitive => "sensitive",
+                Sensitivity::Critical => "critical",
+            },
+        );
         facts.insert("key.approvers", Fact::Number(u32::from(key.card.approvers.min(2))));
         let here = match key.place {
             Where::Bin(bin) => r#box.is_none() || self.bin_box(bin) == r#box,
@@ -214,17 +254,22 @@ impl Org {
             _ => "out",
         };
         name(facts, "key.state", state);
-        name(facts, "key.custody", match (key.status, key.place) {
-            (KeyStatus::Lost, _) => "lost",
-            (_, Where::Bin(_)) => "in_box",
-            (_, Where::Held(_)) => "held",
-            (_, Where::Unknown) => "unknown",
-        });
+        name(
+            facts,
+            "key.custody",
+            match (key.status, key.place) {
+                (KeyStatus::Lost, _) => "lost",
+                (_, Where::Bin(_)) => "in_box",
+                (_, Where::Held(_)) => "held",
+                (_, Where::Unknown) => "unknown",
+            },
+        );
     }
 
     /// Everything the policies ask of somebody who wants something with a key, at a box (or with none, in the field).
     #[must_use]
-    pub fn facts(&self, who: Who, method: Method, id: KeyId, r#box: Option<BoxId>, action: Action, at: Timestamp, sms: bool) -> Facts {
+    pub fn facts(&self, want: &Want, at: Timestamp, sms: bool) -> Facts {
+        let Want { who, method, key: id, r#box, action } = *want;
         let mut facts = Facts::new();
         self.person_facts(&mut facts, who, at);
         name(&mut facts, "action", action.word());
@@ -258,10 +303,14 @@ impl Org {
         yes(&mut facts, "reason.given", false);
         yes(&mut facts, "reason.in_procedure", false);
         yes(&mut facts, "reason.emergency", false);
-        name(&mut facts, "credential.kind", match method {
-            Method::Badge | Method::BookingCode | Method::UrlLink => "issued",
-            _ => "account_level",
-        });
+        name(
+            &mut facts,
+            "credential.kind",
+            match method {
+                Method::Badge | Method::BookingCode | Method::UrlLink => "issued",
+                _ => "account_level",
+            },
+        );
         name(&mut facts, "credential.state", "valid");
         name(&mut facts, "tries.locked", "nobody");
         facts
@@ -270,7 +319,9 @@ impl Org {
     /// The same, for a visit to a box.
     #[must_use]
     pub fn visit_facts(&self, visit: &Visit, key: KeyId, at: Timestamp, sms: bool) -> Facts {
-        let mut facts = self.facts(visit.who, visit.method, key, Some(visit.r#box), Action::Pickup, at, sms);
+        let Visit { who, method, r#box, .. } = *visit;
+        let want = Want { who, method, key, r#box: Some(r#box), action: Action::Pickup };
+        let mut facts = self.facts(&want, at, sms);
         let session = visit.session.and_then(|id| self.sessions.get(&id));
         if visit.method == Method::App {
             yes(&mut facts, "app.passed_login_2fa", session.is_some_and(|session| session.with_code));

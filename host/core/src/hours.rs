@@ -63,7 +63,9 @@ impl Window {
         let before = (day + 6) % 7;
         match self.from < self.until {
             true => self.days.contains(&day) && (self.from..self.until).contains(&minute),
-            false => self.days.contains(&day) && minute >= self.from || self.days.contains(&before) && minute < self.until,
+            false => {
+                self.days.contains(&day) && minute >= self.from || self.days.contains(&before) && minute < self.until
+            }
         }
     }
 }
@@ -128,7 +130,8 @@ impl Hours {
 
 impl Holiday {
     fn date(&self, year: u16) -> Option<jiff::civil::Date> {
-        jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?).ok()
+        jiff::civil::Date::new(i16::try_from(year).ok()?, i8::try_from(self.month).ok()?, i8::try_from(self.day).ok()?)
+            .ok()
     }
 
     /// The day after, on which nothing runs on that would have begun on the holiday.
@@ -159,7 +162,8 @@ impl Window {
     fn ward(&self) -> Vec<String> {
         let tail = if self.from < self.until { "" } else { " next day" };
         let days = (0..7u8).filter(|day| self.days.contains(day));
-        days.map(|day| format!("{} from {} until {}{tail}", DAYS[usize::from(day)], time(self.from), time(self.until))).collect()
+        days.map(|day| format!("{} from {} until {}{tail}", DAYS[usize::from(day)], time(self.from), time(self.until)))
+            .collect()
     }
 }
 
@@ -176,7 +180,10 @@ mod tests {
         let all = [
             Hours::default(),
             Hours { weekly: vec![days(&[0, 1, 2, 3, 4, 5, 6], 0, 1440)], holidays: vec![] },
-            Hours { weekly: vec![days(&[0, 1, 2, 3, 4, 5, 6], 720, 720 - 1), days(&[0, 1, 2, 3, 4, 5, 6], 700, 730)], holidays: vec![] },
+            Hours {
+                weekly: vec![days(&[0, 1, 2, 3, 4, 5, 6], 720, 720 - 1), days(&[0, 1, 2, 3, 4, 5, 6], 700, 730)],
+                holidays: vec![],
+            },
             Hours { weekly: vec![days(&[0, 1, 2, 3, 4], 390, 1020), days(&[4], 1200, 120)], holidays: vec![] },
             Hours {
                 weekly: vec![days(&[4], 1200, 120), days(&[5], 540, 750)],

@@ -8,7 +8,8 @@ pub fn label(name: &str, address: &str) -> Option<&'static str> {
     let words: Vec<&str> = lower.split(|one: char| !one.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let number = |word: &str| word.starts_with(|one: char| one.is_ascii_digit()) && word.len() <= 5;
     let street = |word: &str| {
-        let ends = ["street", "strasse", "straße", "gasse", "weg", "platz", "allee", "avenue", "road", "lane", "straat"];
+        let ends =
+            ["street", "strasse", "straße", "gasse", "weg", "platz", "allee", "avenue", "road", "lane", "straat"];
         let is = ["st", "ave", "rd", "blvd", "rue", "via", "calle", "drive", "court", "square"];
         ends.iter().any(|end| word.ends_with(end)) || is.contains(&word)
     };
@@ -20,7 +21,10 @@ pub fn label(name: &str, address: &str) -> Option<&'static str> {
         Some("This name looks like an address. Whoever finds the key would know where to go.")
     } else if told > 0 {
         Some("This name repeats part of the address. Whoever finds the key would know where to go.")
-    } else if words.windows(2).any(|pair| matches!(pair[0], "apt" | "unit" | "flat" | "wohnung" | "room") && number(pair[1])) {
+    } else if words
+        .windows(2)
+        .any(|pair| matches!(pair[0], "apt" | "unit" | "flat" | "wohnung" | "room") && number(pair[1]))
+    {
         Some("This name holds the number of a flat or unit. Whoever finds the key would know where to go.")
     } else {
         None

@@ -100,7 +100,11 @@ impl Turn<'_> {
             "none" => return Ok(self.session(id, false, &answer)),
             "sms" => Some(Channel::Sms),
             "authenticator" => None,
-            _ => return Ok(SignedIn::Refused(vec!["No code can be asked for. Please turn to an administrator.".to_string()])),
+            _ => {
+                return Ok(SignedIn::Refused(vec![
+                    "No code can be asked for. Please turn to an administrator.".to_string(),
+                ]));
+            }
         };
         if channel.is_some() && !self.may_send(Some(id), None) {
             return Ok(SignedIn::Refused(vec!["Too many codes were sent. Please wait ten minutes.".to_string()]));
@@ -108,7 +112,10 @@ impl Turn<'_> {
         let challenge: ChallengeId = self.id();
         let until = self.after(5);
         let purpose = "login".to_string();
-        self.emit_decided(Event::ChallengeCreated { challenge, purpose, person: Some(id), visit: None, channel, until }, asked);
+        self.emit_decided(
+            Event::ChallengeCreated { challenge, purpose, person: Some(id), visit: None, channel, until },
+            asked,
+        );
         self.emit(Event::LoginChallenged { person: id, challenge });
         if channel.is_some() {
             let code = self.new_code(challenge, Purpose::Login, &[&id.0.to_bytes()]);
@@ -120,7 +127,12 @@ impl Turn<'_> {
 
     /// The code of a sign-in.
     pub fn sign_in_code(&mut self, challenge: ChallengeId, digits: &str) -> Done<SignedIn> {
-        let open = self.org.challenges.get(&challenge).filter(|open| open.purpose == "login" && self.now < open.until).cloned();
+        let open = self
+            .org
+            .challenges
+            .get(&challenge)
+            .filter(|open| open.purpose == "login" && self.now < open.until)
+            .cloned();
         let open = open.ok_or(Fault::Over("sign-in"))?;
         let id = open.person.ok_or(Fault::Over("sign-in"))?;
         let right = match open.channel {
@@ -190,7 +202,10 @@ impl Turn<'_> {
             return Ok(());
         }
         let words: Vec<&str> = answer.because.iter().map(|(_, text)| text.as_str()).collect();
-        invalid("password", if words.is_empty() { "this password may not be used".to_string() } else { words.join(" ") })
+        invalid(
+            "password",
+            if words.is_empty() { "this password may not be used".to_string() } else { words.join(" ") },
+        )
     }
 
     fn put_private(&mut self, id: PersonId, change: impl FnOnce(&mut Private)) {
@@ -215,21 +230,33 @@ impl Turn<'_> {
         self.put_private(id, |private| private.password = Some(new.stretched));
         self.emit(Event::PasswordChanged { person: id });
         self.emit(Event::StepUpForced { person: id, due: Due::PasswordChanged });
-        self.tell(id, "password_changed", "Your password was changed. If that was not you, tell an administrator at once.");
+        self.tell(
+            id,
+            "password_changed",
+            "Your password was changed. If that was not you, tell an administrator at once.",
+        );
         Ok(true)
     }
 
     /// Asks for a link to set a new password (R35). Nothing tells whether the address is known.
     pub fn request_reset(&mut self, address: &str, link: &str) {
         let known = self.by_email(address).filter(|id| {
-            self.org.people.get(id).is_some_and(|person| matches!(person.state, AccountState::Active | AccountState::Invited))
+            self.org
+                .people
+                .get(id)
+                .is_some_and(|person| matches!(person.state, AccountState::Active | AccountState::Invited))
         });
         let Some(id) = known.filter(|id| self.may_send(Some(*id), None)) else {
             self.emit(Event::LoginFailed { person: None, why: "reset_unknown".to_string() });
             return;
         };
-        let older: Vec<ChallengeId> =
-            self.org.challenges.iter().filter(|(_, open)| open.purpose == "reset" && open.person == Some(id)).map(|(id, _)| *id).collect();
+        let older: Vec<ChallengeId> = self
+            .org
+            .challenges
+            .iter()
+            .filter(|(_, open)| open.purpose == "reset" && open.person == Some(id))
+            .map(|(id, _)| *id)
+            .collect();
         for challenge in older {
             self.emit(Event::ChallengeExpired { challenge });
             self.record(Owner::Challenge(challenge), None);
@@ -246,7 +273,12 @@ impl Turn<'_> {
         let contact = self.contact(Who::Person(id));
         if let Some(to) = contact.email {
             let notice = self.id();
-            self.emit(Event::NoticeQueued { notice, to: Who::Person(id), channel: Channel::Email, about: "reset".to_string() });
+            self.emit(Event::NoticeQueued {
+                notice,
+                to: Who::Person(id),
+                channel: Channel::Email,
+                about: "reset".to_string(),
+            });
             let text = format!("Set a new password here, within 30 minutes: {link}{challenge}.{token}");
             let message = crate::turn::Message { notice, channel: Channel::Email, to, text, until: Some(until) };
             self.made.messages.push(message);
@@ -285,7 +317,12 @@ impl Turn<'_> {
             return Err(Fault::NotAccepted);
         }
         let name = "person.login_2fa".to_string();
-        let before = if self.org.people.get(&id).and_then(|one| one.settings.get(&name)).is_some_and(|now| now == "no") { "no" } else { "yes" };
+        let before = if self.org.people.get(&id).and_then(|one| one.settings.get(&name)).is_some_and(|now| now == "no")
+        {
+            "no"
+        } else {
+            "yes"
+        };
         let after = if on { "yes" } else { "no" }.to_string();
         self.emit(Event::SettingChanged { name, before: before.to_string(), after, person: Some(id) });
         Ok(())
@@ -297,7 +334,11 @@ impl Turn<'_> {
         let person = self.person(id)?;
         let later = person.after_hours
             || person.break_glass
-            || person.profiles.iter().filter_map(|id| self.org.profiles.get(id)).any(|profile| profile.after_hours_eligible);
+            || person
+                .profiles
+                .iter()
+                .filter_map(|id| self.org.profiles.get(id))
+                .any(|profile| profile.after_hours_eligible);
         if self.org.setting("org.user_pickup_2fa") != Some("pin") && !later {
             return Err(Fault::Conflict("This organization does not use PINs.".to_string()));
         }
@@ -337,9 +378,12 @@ impl Turn<'_> {
     /// Shows that the app has the seed.
     pub fn confirm_authenticator(&mut self, digits: &str) -> Done<()> {
         let id = self.me()?;
-        let seed = self.org.vault.person(id).and_then(|private| private.totp).ok_or(Fault::NotFound("authenticator"))?;
+        let seed =
+            self.org.vault.person(id).and_then(|private| private.totp).ok_or(Fault::NotFound("authenticator"))?;
         let now = u64::try_from(self.now.as_second() / 30).unwrap_or(0);
-        let fits = [now.saturating_sub(1), now, now + 1].into_iter().find(|period| code::same(code::totp(&seed, *period).as_bytes(), digits.as_bytes()));
+        let fits = [now.saturating_sub(1), now, now + 1]
+            .into_iter()
+            .find(|period| code::same(code::totp(&seed, *period).as_bytes(), digits.as_bytes()));
         let period = fits.ok_or(Fault::NotAccepted)?;
         self.emit(Event::AuthenticatorEnrolled { person: id });
         self.emit(Event::AuthenticatorUsed { person: id, period });
@@ -349,7 +393,13 @@ impl Turn<'_> {
 
 /// Whether a session is in force, and whose.
 #[must_use]
-pub fn session_of(org: &crate::org::Org, pepper: &code::Pepper, now: jiff::Timestamp, id: SessionId, token: &str) -> Option<PersonId> {
+pub fn session_of(
+    org: &crate::org::Org,
+    pepper: &code::Pepper,
+    now: jiff::Timestamp,
+    id: SessionId,
+    token: &str,
+) -> Option<PersonId> {
     let session = org.sessions.get(&id)?;
     let mac = pepper.mac(Purpose::Session, &[&id.0.to_bytes()], token);
     let right = org.vault.mac(Owner::Session(id)).is_some_and(|own| code::same(own, &mac));

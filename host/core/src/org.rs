@@ -4,12 +4,12 @@
 use crate::event::{KeyCard, Permission, Place, Profile, Reason, ReasonCode, Who};
 use crate::hours::Hours;
 use crate::id::{
-    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, GroupId, KeyId, LocationId, NoticeId, OperationId, PermissionId,
-    PersonId, ProfileId, SessionId, SwapId, VisitId,
+    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, GroupId, KeyId, LocationId, NoticeId, OperationId,
+    PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
 };
 use crate::kinds::{
-    AccountState, BinState, BookingKind, BookingState, Channel, Due, FactorKind, KeyStatus, Method, OperationKind, OperationState,
-    Preset, Proof, Role, SwapState,
+    AccountState, BinState, BookingKind, BookingState, Channel, Due, FactorKind, KeyStatus, Method, OperationKind,
+    OperationState, Preset, Proof, Role, SwapState,
 };
 use crate::vault::Vault;
 use jiff::Timestamp;

@@ -68,7 +68,9 @@ impl Turn<'_> {
                 let reasons = self.org.reasons.iter().map(|(code, reason)| (code.clone(), reason.label.clone()));
                 Ok(Next::Reason(reasons.collect()))
             }
-            Effect::Challenge { demands, .. } => self.demand(id, &visit, demands.into_iter().next().unwrap_or_default()),
+            Effect::Challenge { demands, .. } => {
+                self.demand(id, &visit, demands.into_iter().next().unwrap_or_default())
+            }
             Effect::Pend { people, supervisor } => Ok(self.pend(id, &visit, key, people, supervisor)),
             Effect::Allow => self.order(id, &visit, key, &united, asked),
         }
@@ -82,8 +84,12 @@ impl Turn<'_> {
         }
         match self.send_code(id)? {
             Some(sent) => Ok(Next::Prove(proofs, Some(sent))),
-            None if proofs.len() > 1 => Ok(Next::Prove(proofs.into_iter().filter(|proof| *proof != Proof::Code).collect(), None)),
-            None => Ok(Next::refused("pickup.too_many_codes", "No more codes can be sent just now. Please wait a little.")),
+            None if proofs.len() > 1 => {
+                Ok(Next::Prove(proofs.into_iter().filter(|proof| *proof != Proof::Code).collect(), None))
+            }
+            None => {
+                Ok(Next::refused("pickup.too_many_codes", "No more codes can be sent just now. Please wait a little."))
+            }
         }
     }
 
@@ -95,7 +101,9 @@ impl Turn<'_> {
         self.actor = actor(visit.who);
         let (united, _) = self.decide(&visit, key);
         match united.effect {
-            Effect::Challenge { reason: false, demands } if demands.first().is_some_and(|demand| demand.contains(&Proof::Code)) => {
+            Effect::Challenge { reason: false, demands }
+                if demands.first().is_some_and(|demand| demand.contains(&Proof::Code)) =>
+            {
                 match self.send_code(id)? {
                     Some(sent) => Ok(Next::Prove(vec![Proof::Code], Some(sent))),
                     None => Ok(Next::refused("pickup.too_many_codes", "No code can be sent just now.")),
@@ -114,7 +122,12 @@ impl Turn<'_> {
         let approval: ApprovalId = self.id();
         let until = self.after(AGREE);
         self.emit(Event::ApprovalRequested { approval, visit: id, key, people, supervisor, until });
-        let text = format!("{} asks for the key {} at {}. Please answer in the app.", self.name(visit.who), self.key_name(key), self.box_name(visit.r#box));
+        let text = format!(
+            "{} asks for the key {} at {}. Please answer in the app.",
+            self.name(visit.who),
+            self.key_name(key),
+            self.box_name(visit.r#box)
+        );
         if people > 0 {
             for approver in self.approvers(visit.who) {
                 self.tell(approver, "approval", &text);
@@ -127,20 +140,33 @@ impl Turn<'_> {
     }
 
     /// Orders the opening of a bin. One opening of a key at a time (D5).
-    fn order(&mut self, id: VisitId, visit: &Visit, key: KeyId, united: &United, asked: Vec<crate::event::Asked>) -> Done<Next> {
+    fn order(
+        &mut self,
+        id: VisitId,
+        visit: &Visit,
+        key: KeyId,
+        united: &United,
+        asked: Vec<crate::event::Asked>,
+    ) -> Done<Next> {
         let known = self.org.keys.get(&key).ok_or(Fault::NotFound("key"))?.clone();
         let Where::Bin(bin) = known.place else { return Ok(self.conflict(id, key)) };
         if known.operation.is_some() || self.org.bin_box(bin) != Some(visit.r#box) {
             return Ok(self.conflict(id, key));
         }
         if self.org.bins.get(&bin).is_none_or(|bin| bin.state != BinState::Enabled) {
-            return Ok(Next::refused("pickup.bin_disabled", "This bin is not in use at the moment. Please ask an administrator."));
+            return Ok(Next::refused(
+                "pickup.bin_disabled",
+                "This bin is not in use at the moment. Please ask an administrator.",
+            ));
         }
         let booked = match visit.who {
             Who::Guest(id) => self.org.bookings.get(&id).map(|booking| booking.until),
             Who::Person(_) => None,
         };
-        let limits = [known.card.max_out_minutes, united.return_within].into_iter().flatten().map(|minutes| self.after(i64::from(minutes)));
+        let limits = [known.card.max_out_minutes, united.return_within]
+            .into_iter()
+            .flatten()
+            .map(|minutes| self.after(i64::from(minutes)));
         let due = limits.chain(booked).min();
         let operation: OperationId = self.id();
         let until = self.now.saturating_add(SignedDuration::from_secs(WAITS)).unwrap_or(Timestamp::MAX);
@@ -183,7 +209,12 @@ impl Turn<'_> {
     }
 
     fn warn_of_refusal(&mut self, visit: &Visit, key: KeyId, duties: &std::collections::BTreeSet<String>) {
-        let text = format!("{} was refused the key {} at {}.", self.name(visit.who), self.key_name(key), self.box_name(visit.r#box));
+        let text = format!(
+            "{} was refused the key {} at {}.",
+            self.name(visit.who),
+            self.key_name(key),
+            self.box_name(visit.r#box)
+        );
         if duties.contains("manager") {
             match self.supervisor(visit.who) {
                 Some(boss) => {
@@ -213,10 +244,13 @@ impl Turn<'_> {
     /// Who may agree to a pickup of somebody else.
     pub(crate) fn approvers(&self, of: Who) -> Vec<crate::id::PersonId> {
         use crate::kinds::{AccountState, Role};
-        let may = |role: Role| matches!(role, Role::Owner | Role::OrgAdmin | Role::CoAdmin | Role::LocationManager | Role::Manager);
-        let people = self.org.people.iter().filter(|(id, person)| {
-            person.state == AccountState::Active && may(person.role) && Who::Person(**id) != of
-        });
+        let may = |role: Role| {
+            matches!(role, Role::Owner | Role::OrgAdmin | Role::CoAdmin | Role::LocationManager | Role::Manager)
+        };
+        let people =
+            self.org.people.iter().filter(|(id, person)| {
+                person.state == AccountState::Active && may(person.role) && Who::Person(**id) != of
+            });
         people.map(|(id, _)| *id).collect()
     }
 }

@@ -102,7 +102,12 @@ impl Turn<'_> {
                 self.emit(Event::OperationAborted { operation: id, why: "empty".to_string() });
                 self.emit(Event::BinStateChanged { bin: operation.bin, state: BinState::Check });
                 self.emit(Event::Discrepancy { key: operation.key, bin: operation.bin });
-                let text = format!("The key {} is not in bin {} of {}.", self.key_name(operation.key), self.bin_label(operation.bin), self.box_name(r#box));
+                let text = format!(
+                    "The key {} is not in bin {} of {}.",
+                    self.key_name(operation.key),
+                    self.bin_label(operation.bin),
+                    self.box_name(r#box)
+                );
                 self.tell_admins("discrepancy", &text);
             }
             (kind, Report::Wrong { fob }) => self.wrong(id, &operation, kind, &fob),
@@ -120,7 +125,11 @@ impl Turn<'_> {
         if self.org.keys.get(&key).is_none_or(|key| key.version != operation.version) {
             // The report is late: the key has come back since, or somebody has looked and put the record right.
             self.emit(Event::OperationAborted { operation: id, why: "superseded".to_string() });
-            let text = format!("{} reports late that the key {} left. The record knows of it later.", self.box_name(operation.r#box), self.key_name(key));
+            let text = format!(
+                "{} reports late that the key {} left. The record knows of it later.",
+                self.box_name(operation.r#box),
+                self.key_name(key)
+            );
             self.tell_admins("late_report", &text);
             return;
         }
@@ -189,7 +198,12 @@ impl Turn<'_> {
                 let version = self.org.keys.get(&other).map_or(1, |key| key.version + 1);
                 let place = Where::Held(allowed.who);
                 self.emit(Event::Corrected { key: other, version, place, why: "another key left the bin".to_string() });
-                let text = format!("{} has left {} instead of {}.", self.key_name(other), self.box_name(operation.r#box), self.key_name(operation.key));
+                let text = format!(
+                    "{} has left {} instead of {}.",
+                    self.key_name(other),
+                    self.box_name(operation.r#box),
+                    self.key_name(operation.key)
+                );
                 self.tell_admins("wrong_key", &text);
             }
             _ => self.came_back(other, operation.bin, operation.visit),
@@ -206,14 +220,19 @@ impl Turn<'_> {
         };
         let open = self.org.operations.iter().find(|(_, operation)| {
             let live = matches!(operation.state, OperationState::Ordered | OperationState::Begun);
-            operation.key == key && operation.kind == OperationKind::DropOff && operation.r#box == r#box && live && self.now < operation.until
+            operation.key == key
+                && operation.kind == OperationKind::DropOff
+                && operation.r#box == r#box
+                && live
+                && self.now < operation.until
         });
         if let Some((open, _)) = open {
             return Ok(self.opening(*open));
         }
         let Some(bin) = self.free_bin(r#box) else {
             let here = self.org.location_of(r#box);
-            let other = self.org.boxes.iter().find(|(id, it)| Some(it.location) == here && self.free_bin(**id).is_some());
+            let other =
+                self.org.boxes.iter().find(|(id, it)| Some(it.location) == here && self.free_bin(**id).is_some());
             let words = match other {
                 Some((_, other)) => format!("This box is full. {} has room.", other.name),
                 None => "This box is full. Please take the key to an administrator.".to_string(),
@@ -226,7 +245,18 @@ impl Turn<'_> {
         let visit = visit.filter(|visit| self.org.visits.contains_key(visit));
         let kind = OperationKind::DropOff;
         let alerts = BTreeSet::new();
-        self.emit(Event::OperationOrdered { operation, kind, key, bin, r#box, visit, version, until, due: None, alerts });
+        self.emit(Event::OperationOrdered {
+            operation,
+            kind,
+            key,
+            bin,
+            r#box,
+            visit,
+            version,
+            until,
+            due: None,
+            alerts,
+        });
         Ok(self.opening(operation))
     }
 
@@ -248,12 +278,16 @@ impl Turn<'_> {
         let it = self.org.boxes.get(&r#box)?;
         let live = |bin: &BinId| {
             self.org.operations.values().any(|operation| {
-                let open = matches!(operation.state, OperationState::Ordered | OperationState::Begun | OperationState::Unheard);
+                let open = matches!(
+                    operation.state,
+                    OperationState::Ordered | OperationState::Begun | OperationState::Unheard
+                );
                 operation.bin == *bin && open && (operation.kind == OperationKind::Pickup || self.now < operation.until)
             })
         };
         let free = |bin: &&BinId| {
-            self.org.bins.get(bin).is_some_and(|known| known.state == BinState::Enabled && known.key.is_none()) && !live(bin)
+            self.org.bins.get(bin).is_some_and(|known| known.state == BinState::Enabled && known.key.is_none())
+                && !live(bin)
         };
         it.bins.iter().find(free).copied()
     }
@@ -274,21 +308,30 @@ impl Turn<'_> {
         };
         let r#box = self.org.bin_box(bin);
         let who = by.unwrap_or(Who::Person(crate::id::PersonId(ulid::Ulid::nil())));
-        let facts = self.org.facts(who, Method::Badge, key, r#box, Action::DropOff, self.now, self.sms_works());
+        let want = crate::facts::Want { who, method: Method::Badge, key, r#box, action: Action::DropOff };
+        let facts = self.org.facts(&want, self.now, self.sms_works());
         let settings = self.org.settings_for(person_of(who));
         let preset = self.preset();
         let answer = self.desk.ask(preset, &Which::Access, "permission", &facts, &settings);
         let version = known.version + 1;
         self.emit_decided(Event::Returned { key, bin, version, by, holder }, Turn::asked(&[&answer]));
         match by {
-            Some(by) if holder.is_some_and(|holder| holder != by) => self.emit(Event::ReturnedByOther { key, by, holder }),
+            Some(by) if holder.is_some_and(|holder| holder != by) => {
+                self.emit(Event::ReturnedByOther { key, by, holder })
+            }
             None => self.emit(Event::UnknownReturner { key, holder }),
             _ => {}
         }
         if known.overdue_told {
             self.emit(Event::OverdueCleared { key });
         }
-        let swaps: Vec<_> = self.org.swaps.iter().filter(|(_, swap)| swap.key == key && swap.state == crate::kinds::SwapState::CodeSent).map(|(id, _)| *id).collect();
+        let swaps: Vec<_> = self
+            .org
+            .swaps
+            .iter()
+            .filter(|(_, swap)| swap.key == key && swap.state == crate::kinds::SwapState::CodeSent)
+            .map(|(id, _)| *id)
+            .collect();
         for swap in swaps {
             self.emit(Event::SwapCancelled { swap, why: "returned".to_string() });
         }

@@ -12,7 +12,6 @@ use crate::org::Where;
 use crate::turn::Turn;
 use crate::vault::{Contact, Owner, Private, Record, Stretched};
 use crate::{code, code::Purpose};
-use jiff::Timestamp;
 use std::collections::BTreeSet;
 
 /// What is to be known of a new person.
@@ -47,7 +46,7 @@ pub struct Duties {
     pub break_glass: bool,
 }
 
-fn named(field: &'static str, text: &str) -> Done<()> {
+pub(crate) fn named(field: &'static str, text: &str) -> Done<()> {
     let count = text.chars().count();
     match (1..=100).contains(&count) && !text.chars().any(char::is_control) && text.trim() == text {
         true => Ok(()),
@@ -58,7 +57,8 @@ fn named(field: &'static str, text: &str) -> Done<()> {
 /// A mobile number: `+`, then 7 to 15 digits, the first not zero (E.164).
 pub fn mobile(text: &str) -> Done<()> {
     let digits = text.strip_prefix('+').unwrap_or("");
-    let sound = (7..=15).contains(&digits.len()) && digits.bytes().all(|one| one.is_ascii_digit()) && !digits.starts_with('0');
+    let sound =
+        (7..=15).contains(&digits.len()) && digits.bytes().all(|one| one.is_ascii_digit()) && !digits.starts_with('0');
     if sound { Ok(()) } else { invalid("mobile", "a mobile number is `+` and 7 to 15 digits, such as +4915112345678") }
 }
 
@@ -67,7 +67,11 @@ pub fn email(text: &str) -> Done<()> {
     let sound = text.len() <= 254
         && text.bytes().all(|one| one.is_ascii_graphic() && !b"<>,;:\"()[]\\".contains(&one))
         && text.split_once('@').is_some_and(|(left, right)| {
-            !left.is_empty() && !right.contains('@') && right.contains('.') && !right.starts_with('.') && !right.ends_with('.')
+            !left.is_empty()
+                && !right.contains('@')
+                && right.contains('.')
+                && !right.starts_with('.')
+                && !right.ends_with('.')
         });
     if sound { Ok(()) } else { invalid("email", "an e-mail address such as ada@example.org is needed") }
 }
@@ -85,7 +89,9 @@ impl Turn<'_> {
             return Err(Fault::Conflict("This organization has been set up already.".to_string()));
         }
         named("name", name)?;
-        if !(1..=40).contains(&slug.len()) || !slug.bytes().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'-') {
+        if !(1..=40).contains(&slug.len())
+            || !slug.bytes().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'-')
+        {
             return invalid("slug", "1 to 40 of a-z, 0-9 and -");
         }
         zone(tz)?;
@@ -156,9 +162,15 @@ impl Turn<'_> {
     pub fn by_email(&self, address: &str) -> Option<PersonId> {
         let own = |id: &PersonId| {
             let private = self.org.vault.person(*id);
-            private.and_then(|private| private.contact.email.as_deref()).is_some_and(|own| own.eq_ignore_ascii_case(address))
+            private
+                .and_then(|private| private.contact.email.as_deref())
+                .is_some_and(|own| own.eq_ignore_ascii_case(address))
         };
-        self.org.people.iter().find(|(id, person)| person.state != AccountState::Deactivated && own(id)).map(|(id, _)| *id)
+        self.org
+            .people
+            .iter()
+            .find(|(id, person)| person.state != AccountState::Deactivated && own(id))
+            .map(|(id, _)| *id)
     }
 
     /// Says what somebody's duties are.
@@ -301,7 +313,9 @@ impl Turn<'_> {
         self.must_administrate()?;
         let old = self.org.keys.get(&key).ok_or(Fault::NotFound("key"))?;
         if old.card.fob != card.fob && !matches!(old.place, Where::Unknown) {
-            return Err(Fault::Conflict("A fob can be changed only while the key is neither in a box nor out.".to_string()));
+            return Err(Fault::Conflict(
+                "A fob can be changed only while the key is neither in a box nor out.".to_string(),
+            ));
         }
         self.key_card(&card, Some(key))?;
         self.emit(Event::KeyChanged { key, card });
@@ -359,7 +373,10 @@ impl Turn<'_> {
             Where::Held(Who::Guest(id)) => self.org.bookings.get(&id).map(|_| ()).ok_or(Fault::NotFound("booking"))?,
             Where::Unknown => {}
         }
-        if old == Where::Unknown && version == 1 && let Where::Bin(bin) = place {
+        if old == Where::Unknown
+            && version == 1
+            && let Where::Bin(bin) = place
+        {
             self.emit(Event::Placed { key, bin, version });
         } else {
             self.emit(Event::Corrected { key, version, place, why: why.to_string() });
@@ -400,7 +417,11 @@ impl Turn<'_> {
         let site = hours.ward("site", &place.card.name, desk::refined(preset));
         let digest = desk::check_site(&site, preset).map_err(|found| Fault::Invalid("hours", found.join("; ")))?;
         self.emit(Event::CalendarChanged { location, weekly: hours.weekly, holidays: hours.holidays });
-        self.emit(Event::PolicyPublished { policy: "keyward.after_hours_site".to_string(), location, digest: digest.clone() });
+        self.emit(Event::PolicyPublished {
+            policy: "keyward.after_hours_site".to_string(),
+            location,
+            digest: digest.clone(),
+        });
         Ok(digest)
     }
 
@@ -502,97 +523,6 @@ impl Turn<'_> {
         named("label", &reason.label)?;
         self.emit(Event::ReasonCodeChanged { code: code.to_string(), reason });
         Ok(())
-    }
-
-    /// The credential that was shown, if it is one.
-    #[must_use]
-    pub fn shown(&self, method: Method, value: &str) -> Option<CredentialId> {
-        let mac = self.pepper.mac(Purpose::Lookup, &[method.word().as_bytes()], value);
-        self.org.vault.credential(&mac).filter(|id| self.org.credentials.get(id).is_some_and(|one| one.method == method))
-    }
-
-    pub(crate) fn put_credential(
-        &mut self,
-        who: Who,
-        method: Method,
-        value: &str,
-        from: Option<Timestamp>,
-        until: Option<Timestamp>,
-        once: bool,
-    ) -> CredentialId {
-        let credential: CredentialId = self.id();
-        let mac = self.pepper.mac(Purpose::Lookup, &[method.word().as_bytes()], value);
-        self.record(Owner::Credential(credential), Some(Record::Mac(mac)));
-        self.emit(Event::CredentialIssued { credential, who, method, from, until, once });
-        credential
-    }
-
-    /// A fresh code of eight digits that nobody has (C1, C10).
-    pub(crate) fn fresh_code(&mut self, method: Method) -> Done<String> {
-        let live = self.org.credentials.values().filter(|one| one.method == method && !one.revoked).count();
-        let second = self.org.setting("org.user_pickup_2fa") != Some("off");
-        let room = if second { 1_000 } else { 100_000 };
-        if live * room > 100_000_000 {
-            let why = format!("There are {live} codes already: more would be too easy to guess. Revoke some first.");
-            return Err(Fault::Conflict(why));
-        }
-        loop {
-            let code = code::digits(&mut self.rng, 8);
-            if self.shown(method, &code).is_none() {
-                return Ok(code);
-            }
-        }
-    }
-
-    /// Gives somebody a fresh access code. It is shown once.
-    pub fn issue_code(&mut self, id: PersonId) -> Done<(CredentialId, String)> {
-        self.must_administrate()?;
-        self.person(id)?;
-        let code = self.fresh_code(Method::AccessCode)?;
-        Ok((self.put_credential(Who::Person(id), Method::AccessCode, &code, None, None, false), code))
-    }
-
-    /// Gives somebody a QR code: a token, shown once; for a minute and one use if it is for now.
-    pub fn issue_qr(&mut self, id: PersonId, for_now: bool) -> Done<(CredentialId, String)> {
-        if self.actor != Actor::Person(id) {
-            self.must_administrate()?;
-        }
-        self.person(id)?;
-        let token = self.token();
-        let until = for_now.then(|| self.after(1));
-        Ok((self.put_credential(Who::Person(id), Method::QrCode, &token, None, until, for_now), token))
-    }
-
-    /// Links a badge by its serial.
-    pub fn link_badge(&mut self, id: PersonId, serial: &str) -> Done<CredentialId> {
-        self.must_administrate()?;
-        self.person(id)?;
-        named("serial", serial)?;
-        if let Some(known) = self.shown(Method::Badge, serial) {
-            if self.org.credentials.get(&known).is_some_and(|one| !one.revoked) {
-                return Err(Fault::Conflict("This badge is linked already.".to_string()));
-            }
-            self.record(Owner::Credential(known), None);
-        }
-        Ok(self.put_credential(Who::Person(id), Method::Badge, serial, None, None, false))
-    }
-
-    /// Takes a credential back, or reports it lost.
-    pub fn revoke_credential(&mut self, credential: CredentialId, lost: bool) -> Done<()> {
-        let known = self.org.credentials.get(&credential).ok_or(Fault::NotFound("credential"))?;
-        if known.who != self.own() {
-            self.must_administrate()?;
-        }
-        self.emit(Event::CredentialRevoked { credential, lost });
-        Ok(())
-    }
-
-    fn own(&self) -> Who {
-        match self.actor {
-            Actor::Person(id) => Who::Person(id),
-            Actor::Guest(id) => Who::Guest(id),
-            _ => Who::Person(PersonId(ulid::Ulid::nil())),
-        }
     }
 }
 

@@ -34,7 +34,8 @@ impl Turn<'_> {
     fn swap_facts(&self, key: KeyId, actor: PersonId, from: Option<PersonId>, to: PersonId) -> Facts {
         let nobody = PersonId(ulid::Ulid::nil());
         let method = Method::App;
-        let mut facts = self.org.facts(Who::Person(to), method, key, None, Action::Swap, self.now, self.sms_works());
+        let want = crate::facts::Want { who: Who::Person(to), method, key, r#box: None, action: Action::Swap };
+        let mut facts = self.org.facts(&want, self.now, self.sms_works());
         facts.insert("actor.id", Fact::Id(actor.to_string()));
         facts.insert("holder.id", Fact::Id(from.unwrap_or(nobody).to_string()));
         facts.insert("receiver.id", Fact::Id(to.to_string()));
@@ -67,12 +68,20 @@ impl Turn<'_> {
         })
     }
 
-    fn ask_swap(&mut self, key: KeyId, actor: PersonId, from: Option<PersonId>, to: PersonId, reason: bool) -> [Answer; 3] {
+    fn ask_swap(
+        &mut self,
+        key: KeyId,
+        actor: PersonId,
+        from: Option<PersonId>,
+        to: PersonId,
+        reason: bool,
+    ) -> [Answer; 3] {
         let mut facts = self.swap_facts(key, actor, from, to);
         facts.insert("reason.given", Fact::Is(reason));
         let settings = self.org.settings.clone();
         let home = self.org.keys.get(&key).and_then(|key| key.last_bin).and_then(|bin| self.org.bin_box(bin));
-        let location = home.and_then(|id| self.org.location_of(id)).or_else(|| self.org.locations.keys().next().copied());
+        let location =
+            home.and_then(|id| self.org.location_of(id)).or_else(|| self.org.locations.keys().next().copied());
         let (date, minute, _) = self.org.civil(location, self.now);
         facts.insert("now", Fact::Moment(date, minute));
         let preset = self.preset();
@@ -141,12 +150,23 @@ impl Turn<'_> {
         let challenge: ChallengeId = self.id();
         let until = self.after(HOLDS);
         let purpose = "swap".to_string();
-        self.emit(Event::ChallengeCreated { challenge, purpose, person: Some(to), visit: None, channel: Some(channel), until });
+        self.emit(Event::ChallengeCreated {
+            challenge,
+            purpose,
+            person: Some(to),
+            visit: None,
+            channel: Some(channel),
+            until,
+        });
         self.emit(Event::SwapCodeSent { swap, challenge, channel });
         let bound = Self::bound(swap, key, from, to);
         let parts: Vec<&[u8]> = bound.iter().map(<[u8; 16]>::as_slice).collect();
         let code = self.new_code(challenge, Purpose::Swap, &parts);
-        let text = format!("{code}: {} hands you the key {}. Tell them this code if you take it over.", self.name(Who::Person(from)), self.key_name(key));
+        let text = format!(
+            "{code}: {} hands you the key {}. Tell them this code if you take it over.",
+            self.name(Who::Person(from)),
+            self.key_name(key)
+        );
         self.send(Who::Person(to), channel, "swap_code", &text, Some(until));
         Ok(Swapped::CodeSent(swap, channel))
     }
@@ -165,16 +185,22 @@ impl Turn<'_> {
             SwapState::Cancelled => return Err(Fault::Over("swap")),
             SwapState::CodeSent => {}
         }
-        let Some((challenge, open)) = swap.challenge.and_then(|open| Some((open, self.org.challenges.get(&open)?.clone()))) else {
+        let Some((challenge, open)) =
+            swap.challenge.and_then(|open| Some((open, self.org.challenges.get(&open)?.clone())))
+        else {
             return Err(Fault::Over("swap"));
         };
         if self.now >= open.until {
             self.emit(Event::SwapCancelled { swap: id, why: "expired".to_string() });
-            return Ok(Swapped::Refused(vec!["swap.expired".to_string()], vec!["The code is too old. Please begin again.".to_string()]));
+            return Ok(Swapped::Refused(
+                vec!["swap.expired".to_string()],
+                vec!["The code is too old. Please begin again.".to_string()],
+            ));
         }
         let bound = Self::bound(id, swap.key, swap.from, swap.to);
         let challenge_id = challenge.0.to_bytes();
-        let parts: Vec<&[u8]> = [challenge_id.as_slice()].into_iter().chain(bound.iter().map(<[u8; 16]>::as_slice)).collect();
+        let parts: Vec<&[u8]> =
+            [challenge_id.as_slice()].into_iter().chain(bound.iter().map(<[u8; 16]>::as_slice)).collect();
         let mac = self.pepper.mac(Purpose::Swap, &parts, digits);
         if !self.org.vault.mac(Owner::Challenge(challenge)).is_some_and(|own| code::same(own, &mac)) {
             let left = TRIES.saturating_sub(open.misses + 1);
@@ -198,7 +224,10 @@ impl Turn<'_> {
         let refused = Self::swap_refused(&answers);
         if !same {
             self.emit(Event::SwapCancelled { swap: id, why: "custody changed".to_string() });
-            return Swapped::Refused(vec!["swap.conflict".to_string()], vec!["This key has changed hands meanwhile.".to_string()]);
+            return Swapped::Refused(
+                vec!["swap.conflict".to_string()],
+                vec!["This key has changed hands meanwhile.".to_string()],
+            );
         }
         if let Some((refusals, words)) = refused {
             let asked = Turn::asked(&[&answers[0], &answers[1], &answers[2]]);

@@ -19,7 +19,8 @@ impl Turn<'_> {
     pub fn tick(&mut self) {
         self.actor = Actor::System;
         let now = self.now;
-        let over: Vec<_> = self.org.challenges.iter().filter(|(_, open)| now >= open.until).map(|(id, _)| *id).collect();
+        let over: Vec<_> =
+            self.org.challenges.iter().filter(|(_, open)| now >= open.until).map(|(id, _)| *id).collect();
         for challenge in over {
             for swap in self.open_swaps(|swap| swap.challenge == Some(challenge)) {
                 self.emit(Event::SwapCancelled { swap, why: "expired".to_string() });
@@ -29,7 +30,13 @@ impl Turn<'_> {
             }
             self.record(Owner::Challenge(challenge), None);
         }
-        let over: Vec<_> = self.org.approvals.iter().filter(|(_, open)| !open.refused && now >= open.until).map(|(id, _)| *id).collect();
+        let over: Vec<_> = self
+            .org
+            .approvals
+            .iter()
+            .filter(|(_, open)| !open.refused && now >= open.until)
+            .map(|(id, _)| *id)
+            .collect();
         for approval in over {
             let done = self.org.approvals.get(&approval).is_some_and(|open| {
                 usize::from(open.people) <= open.given.len() && (open.acknowledged || !open.supervisor)
@@ -47,14 +54,22 @@ impl Turn<'_> {
                 OperationState::Begun if now.duration_since(operation.until) > UNHEARD => {
                     self.emit(Event::OperationUnheard { operation: id });
                     if operation.kind == OperationKind::Pickup {
-                        let text = format!("{} has not said whether the key {} left.", self.box_name(operation.r#box), self.key_name(operation.key));
+                        let text = format!(
+                            "{} has not said whether the key {} left.",
+                            self.box_name(operation.r#box),
+                            self.key_name(operation.key)
+                        );
                         self.tell_admins("unheard", &text);
                     }
                 }
                 _ => {}
             }
         }
-        let over = self.org.bookings.iter().filter(|(_, booking)| now >= booking.until && booking.state == BookingState::Approved);
+        let over = self
+            .org
+            .bookings
+            .iter()
+            .filter(|(_, booking)| now >= booking.until && booking.state == BookingState::Approved);
         let over: Vec<_> = over.map(|(id, _)| *id).collect();
         for booking in over {
             self.emit(Event::BookingExpired { booking });
@@ -75,7 +90,10 @@ impl Turn<'_> {
             let text = format!("Please bring back the key {name}: it is overdue.");
             let told = match who {
                 Who::Person(id) => self.tell(id, "overdue", &text),
-                Who::Guest(_) => self.send(who, Channel::Sms, "overdue", &text, None) || self.send(who, Channel::Email, "overdue", &text, None),
+                Who::Guest(_) => {
+                    self.send(who, Channel::Sms, "overdue", &text, None)
+                        || self.send(who, Channel::Email, "overdue", &text, None)
+                }
             };
             let text = format!("{} has not brought back the key {name}.", self.name(who));
             match self.supervisor(who) {

@@ -72,7 +72,14 @@ pub struct Turn<'t> {
 
 impl<'t> Turn<'t> {
     /// A command of somebody at a time; `seed` is fresh chance.
-    pub fn new(org: &'t mut Org, desk: &'t mut Desk, pepper: &'t Pepper, now: Timestamp, actor: Actor, seed: [u8; 32]) -> Turn<'t> {
+    pub fn new(
+        org: &'t mut Org,
+        desk: &'t mut Desk,
+        pepper: &'t Pepper,
+        now: Timestamp,
+        actor: Actor,
+        seed: [u8; 32],
+    ) -> Turn<'t> {
         let now = Timestamp::from_millisecond(now.as_millisecond()).unwrap_or(now);
         let rng = ChaCha20Rng::from_seed(seed);
         Turn { org, now, actor, request: None, box_time: None, desk, pepper, rng, made: Made::default() }
@@ -190,7 +197,8 @@ impl<'t> Turn<'t> {
     pub fn tell(&mut self, id: PersonId, about: &str, text: &str) -> bool {
         let Some(person) = self.org.people.get(&id) else { return false };
         let channel = if person.mobile.is_some() && self.sms_works() { Channel::Sms } else { Channel::Email };
-        self.send(Who::Person(id), channel, about, text, None) || self.send(Who::Person(id), Channel::Sms, about, text, None)
+        self.send(Who::Person(id), channel, about, text, None)
+            || self.send(Who::Person(id), Channel::Sms, about, text, None)
     }
 
     /// Whether texts go out, as far as is known: a failure counts for ten minutes.

@@ -90,8 +90,10 @@ pub fn unite(method: Method, ordinary: &Answer, second: &Answer, later: &Answer,
     if all.iter().any(|answer| !answer.allows()) {
         return united(denied(&all));
     }
-    let demands: Vec<Demand> =
-        demands(second, later).into_iter().filter(|demand| !demand.iter().any(|proof| shown.proofs.contains(proof))).collect();
+    let demands: Vec<Demand> = demands(second, later)
+        .into_iter()
+        .filter(|demand| !demand.iter().any(|proof| shown.proofs.contains(proof)))
+        .collect();
     let reason = all.iter().any(|answer| answer.name("release") == "after_reason") && !shown.reason;
     if reason || !demands.is_empty() {
         return united(Effect::Challenge { reason, demands });
@@ -114,7 +116,8 @@ fn denied(all: &[&Answer]) -> Effect {
     let (mut refusals, mut words) = (Vec::new(), Vec::new());
     for answer in all.iter().filter(|answer| !answer.allows()) {
         let policy = answer.asked.policy.trim_start_matches("keyward.");
-        let policy = ["access", "pickup", "after_hours"].into_iter().find(|name| policy.starts_with(name)).unwrap_or(policy);
+        let policy =
+            ["access", "pickup", "after_hours"].into_iter().find(|name| policy.starts_with(name)).unwrap_or(policy);
         if answer.members("refusals").is_empty() {
             refusals.push(format!("{policy}.refused"));
         }
@@ -153,14 +156,16 @@ fn demands(second: &Answer, later: &Answer) -> Vec<Demand> {
         all.iter().any(|other| fewer(other) && !other.is_empty())
     };
     let mut kept: Vec<Demand> = all.iter().filter(|demand| !narrower(demand)).cloned().collect();
-    let place = |demand: &Demand| demand.first().map_or(9, |proof| match proof {
-        Proof::PresenceCode => 0,
-        Proof::NewSignIn => 1,
-        Proof::Badge => 2,
-        Proof::Pin => 3,
-        Proof::Fingerprint => 4,
-        Proof::Code | Proof::Authenticator => 5,
-    });
+    let place = |demand: &Demand| {
+        demand.first().map_or(9, |proof| match proof {
+            Proof::PresenceCode => 0,
+            Proof::NewSignIn => 1,
+            Proof::Badge => 2,
+            Proof::Pin => 3,
+            Proof::Fingerprint => 4,
+            Proof::Code | Proof::Authenticator => 5,
+        })
+    };
     kept.sort_by_key(place);
     kept.dedup();
     kept
@@ -243,10 +248,17 @@ mod tests {
 
     #[test]
     fn x13_two_of_a_kind_count_once_and_a_proof_nobody_knows_is_never_met() {
-        let all = Shown { proofs: Proof::ALL.iter().copied().collect(), reason: true, approvers: 9, acknowledged: true };
+        let all =
+            Shown { proofs: Proof::ALL.iter().copied().collect(), reason: true, approvers: 9, acknowledged: true };
         assert!(matches!(effect(&three("none", &["retina"], "1"), &all), Effect::Challenge { .. }));
         let code = Shown { proofs: [Proof::Code].into(), ..Shown::default() };
-        assert!(matches!(effect(&three("none", &[], "2"), &code), Effect::Deny { .. }), "a badge and a code are both something to hold");
-        assert_eq!(effect(&three("none", &[], "2"), &Shown { proofs: [Proof::Pin].into(), ..Shown::default() }), Effect::Allow);
+        assert!(
+            matches!(effect(&three("none", &[], "2"), &code), Effect::Deny { .. }),
+            "a badge and a code are both something to hold"
+        );
+        assert_eq!(
+            effect(&three("none", &[], "2"), &Shown { proofs: [Proof::Pin].into(), ..Shown::default() }),
+            Effect::Allow
+        );
     }
 }

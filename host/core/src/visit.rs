@@ -151,7 +151,14 @@ impl Turn<'_> {
         let person = self.org.sessions.get(&session).map(|session| session.person).ok_or(Fault::Over("session"))?;
         let visit = self.id();
         let who = Who::Person(person);
-        self.emit(Event::Identified { visit, r#box, method: Method::App, who, credential: None, session: Some(session) });
+        self.emit(Event::Identified {
+            visit,
+            r#box,
+            method: Method::App,
+            who,
+            credential: None,
+            session: Some(session),
+        });
         let next = self.offers(visit)?;
         Ok((visit, next))
     }
@@ -166,7 +173,9 @@ impl Turn<'_> {
                 _ => Some("unknown"),
             },
             Who::Guest(id) => match self.org.bookings.get(&id).map(|booking| booking.state) {
-                Some(BookingState::Approved | BookingState::Active | BookingState::Closed | BookingState::Expired) => None,
+                Some(BookingState::Approved | BookingState::Active | BookingState::Closed | BookingState::Expired) => {
+                    None
+                }
                 _ => Some("revoked"),
             },
         };
@@ -301,7 +310,6 @@ impl Turn<'_> {
             self.tell(admin, about, text);
         }
     }
-
 }
 
 /// Who acts in a visit.

@@ -38,7 +38,11 @@ fn v11_r13_the_code_goes_to_the_new_holder_and_the_holder_types_it() {
     assert_eq!(stranger, Err(Fault::NotFound("swap")), "X20: the receiver does not type it");
     assert_eq!(world.by(Actor::Person(ada), |turn| turn.confirm_swap(swap, &code)), Swapped::Done(swap));
     assert_eq!(world.holder(car), Some(Who::Person(ben)));
-    assert_eq!(world.by(Actor::Person(ada), |turn| turn.confirm_swap(swap, &code)), Swapped::Done(swap), "again is no second swap");
+    assert_eq!(
+        world.by(Actor::Person(ada), |turn| turn.confirm_swap(swap, &code)),
+        Swapped::Done(swap),
+        "again is no second swap"
+    );
     world.check();
 }
 
@@ -53,7 +57,10 @@ fn v12_v14_x14_an_admin_needs_no_code_and_neither_does_anybody_where_it_is_off()
     assert!(matches!(hand(&mut world, owner, ada), Swapped::Done(_)));
     assert_eq!(world.holder(car), Some(Who::Person(ada)));
     let events = world.events(since);
-    assert!(events.contains(&"swap.exempted".to_string()) && events.contains(&"swap.forced_by_admin".to_string()), "{events:?}");
+    assert!(
+        events.contains(&"swap.exempted".to_string()) && events.contains(&"swap.forced_by_admin".to_string()),
+        "{events:?}"
+    );
     world.check();
 }
 
@@ -89,7 +96,13 @@ fn w6_w9_w4_a_swap_is_asked_again_when_it_is_confirmed() {
     let (ada, ben, car) = (world.ada, world.ben, world.car);
     let Swapped::CodeSent(swap, _) = hand(&mut world, ada, ben) else { panic!("a code") };
     let code = world.code(BEN);
-    let all: Vec<_> = world.org.permissions.iter().filter(|(_, one)| one.subject == keyward_host_core::event::Subject::Person(ben)).map(|(id, _)| *id).collect();
+    let all: Vec<_> = world
+        .org
+        .permissions
+        .iter()
+        .filter(|(_, one)| one.subject == keyward_host_core::event::Subject::Person(ben))
+        .map(|(id, _)| *id)
+        .collect();
     for permission in all {
         world.admin(|turn| turn.revoke(permission));
     }
@@ -98,7 +111,10 @@ fn w6_w9_w4_a_swap_is_asked_again_when_it_is_confirmed() {
     assert_eq!(world.holder(car), Some(Who::Person(ada)));
     // Somebody who does not have it hands nothing on.
     let done = hand(&mut world, ben, ada);
-    assert!(matches!(&done, Swapped::Refused(refusals, _) if refusals.contains(&"swap.not_holder".to_string())), "{done:?}");
+    assert!(
+        matches!(&done, Swapped::Refused(refusals, _) if refusals.contains(&"swap.not_holder".to_string())),
+        "{done:?}"
+    );
     world.check();
 }
 
@@ -121,7 +137,10 @@ fn a_swap_does_not_dodge_the_night() {
     let (ada, ben) = (world.ada, world.ben);
     world.now = "2026-11-30T21:00:00Z".parse().expect("a time");
     let done = hand(&mut world, ada, ben);
-    assert!(matches!(&done, Swapped::Refused(refusals, _) if refusals.contains(&"after_hours.unauthorised".to_string())), "{done:?}");
+    assert!(
+        matches!(&done, Swapped::Refused(refusals, _) if refusals.contains(&"after_hours.unauthorised".to_string())),
+        "{done:?}"
+    );
     world.night_profile(ben);
     world.by(Actor::Person(ben), |turn| turn.set_pin("8302", stretched("8302")));
     let reason = keyward_host_core::event::Reason { code: "repair".into(), text: String::new() };
@@ -159,7 +178,9 @@ fn with_code(world: &mut World, password: &str) -> (SessionId, String) {
 fn v15_r20_a_new_account_is_asked_for_a_code_from_a_known_device_too() {
     let mut world = World::new(Preset::Seed);
     let (session, token) = with_code(&mut world, "correct horse 1");
-    let whose = |world: &World, token: &str| keyward_host_core::session_of(&world.org, &world.pepper, world.now, session, token);
+    let whose = |world: &World, token: &str| {
+        keyward_host_core::session_of(&world.org, &world.pepper, world.now, session, token)
+    };
     assert_eq!(whose(&world, &token), Some(world.ada));
     assert_eq!(whose(&world, "0000"), None);
     world.wait(12 * 60);
@@ -173,13 +194,22 @@ fn v16_r39_r40_after_a_change_one_code_even_where_it_is_off() {
     let ada = world.ada;
     let (session, token) = with_code(&mut world, "correct horse 1");
     let typed = stretched("correct horse 1");
-    assert_eq!(world.tried(Actor::Person(ada), |turn| turn.switch_login_code(false, None, true)), Err(Fault::NotAccepted), "R22: off costs the password");
+    assert_eq!(
+        world.tried(Actor::Person(ada), |turn| turn.switch_login_code(false, None, true)),
+        Err(Fault::NotAccepted),
+        "R22: off costs the password"
+    );
     world.by(Actor::Person(ada), |turn| turn.switch_login_code(false, Some(&typed), true));
     assert!(matches!(sign_in(&mut world, "correct horse 1"), SignedIn::Session(..)));
-    let wrong = world.by(Actor::Person(ada), |turn| turn.change_password(&stretched("nonsense 99"), &new_password("purple rain 5")));
+    let wrong = world
+        .by(Actor::Person(ada), |turn| turn.change_password(&stretched("nonsense 99"), &new_password("purple rain 5")));
     assert!(!wrong, "R39: the current one is needed");
     assert!(world.by(Actor::Person(ada), |turn| turn.change_password(&typed, &new_password("purple rain 5"))));
-    assert_eq!(keyward_host_core::session_of(&world.org, &world.pepper, world.now, session, &token), None, "sessions end");
+    assert_eq!(
+        keyward_host_core::session_of(&world.org, &world.pepper, world.now, session, &token),
+        None,
+        "sessions end"
+    );
     with_code(&mut world, "purple rain 5");
     assert!(matches!(sign_in(&mut world, "purple rain 5"), SignedIn::Session(..)), "once");
     world.check();
@@ -223,10 +253,21 @@ fn v19_v26_c11_a_reset_tells_strangers_nothing_is_good_once_and_does_not_skip_th
     let (old, old_token) = ask(&mut world);
     let (challenge, token) = ask(&mut world);
     let new = new_password("purple rain 5");
-    assert_eq!(world.tried(Actor::Unknown, |turn| turn.complete_reset(old, &old_token, &new)), Err(Fault::NotAccepted), "the newest only");
-    assert_eq!(world.tried(Actor::Unknown, |turn| turn.complete_reset(challenge, &old_token, &new)), Err(Fault::NotAccepted));
+    assert_eq!(
+        world.tried(Actor::Unknown, |turn| turn.complete_reset(old, &old_token, &new)),
+        Err(Fault::NotAccepted),
+        "the newest only"
+    );
+    assert_eq!(
+        world.tried(Actor::Unknown, |turn| turn.complete_reset(challenge, &old_token, &new)),
+        Err(Fault::NotAccepted)
+    );
     world.by(Actor::Unknown, |turn| turn.complete_reset(challenge, &token, &new));
-    assert_eq!(world.tried(Actor::Unknown, |turn| turn.complete_reset(challenge, &token, &new)), Err(Fault::NotAccepted), "once");
+    assert_eq!(
+        world.tried(Actor::Unknown, |turn| turn.complete_reset(challenge, &token, &new)),
+        Err(Fault::NotAccepted),
+        "once"
+    );
     with_code(&mut world, "purple rain 5");
     world.check();
 }
@@ -305,9 +346,16 @@ fn w9_c12_suspending_ends_sessions_and_swaps_at_once() {
         _ => None,
     });
     assert_eq!(cancelled, swap);
-    assert!(matches!(world.by(Actor::Unknown, |turn| turn.sign_in("ada@example.org", &stretched("correct horse 1"), true)), SignedIn::Refused(_)));
+    assert!(matches!(
+        world.by(Actor::Unknown, |turn| turn.sign_in("ada@example.org", &stretched("correct horse 1"), true)),
+        SignedIn::Refused(_)
+    ));
     world.admin(|turn| turn.reactivate(ada));
-    assert_eq!(keyward_host_core::session_of(&world.org, &world.pepper, world.now, session, &token), None, "and for good");
+    assert_eq!(
+        keyward_host_core::session_of(&world.org, &world.pepper, world.now, session, &token),
+        None,
+        "and for good"
+    );
     world.check();
 }
 
@@ -319,16 +367,24 @@ fn a5_no_entry_holds_a_code_a_number_or_a_name() {
     with_code(&mut world, "correct horse 1");
     hand(&mut world, ada, ben);
     world.identify(Method::PhoneNumber, BEN);
-    let codes: Vec<String> = world.messages.iter().filter_map(|message| {
-        message.text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).map(str::to_string)
-    }).collect();
+    let codes: Vec<String> = world
+        .messages
+        .iter()
+        .filter_map(|message| {
+            message.text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).map(str::to_string)
+        })
+        .collect();
     assert_eq!(codes.len(), 3);
     for entry in &world.log {
         let mut plain = entry.clone();
         // What a policy was asked is in hexadecimal, and holds ids and facts.
         plain.decisions.iter_mut().for_each(|asked| asked.facts.clear());
         let line = serde_json::to_value(&plain.event).expect("json").to_string();
-        for canary in ["Ada", "Ben", "Olga", "4366", "example.org", "correct horse"].iter().copied().chain(codes.iter().map(String::as_str)) {
+        for canary in ["Ada", "Ben", "Olga", "4366", "example.org", "correct horse"]
+            .iter()
+            .copied()
+            .chain(codes.iter().map(String::as_str))
+        {
             assert!(!line.contains(canary), "{canary} in {line}");
         }
     }

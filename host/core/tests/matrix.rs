@@ -149,7 +149,8 @@ fn r65_x16_every_cell_of_the_matrix() {
                     let found = opened(&cell);
                     assert_eq!(found, expected(&cell), "{name}");
                     if let (Some(shown), true) = (&found, closed) {
-                        let kinds: BTreeSet<FactorKind> = method.kind().into_iter().chain(shown.iter().filter_map(|proof| proof.kind())).collect();
+                        let kinds: BTreeSet<FactorKind> =
+                            method.kind().into_iter().chain(shown.iter().filter_map(|proof| proof.kind())).collect();
                         assert!(kinds.len() >= 2, "{name}: {kinds:?}");
                     }
                     cells += 1;

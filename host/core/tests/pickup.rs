@@ -126,7 +126,9 @@ fn v10_x19_bringing_back_asks_nothing_of_anybody() {
         let mut world = World::new(preset);
         let (car, bin) = (world.car, world.org.boxes[&world.r#box].bins[0]);
         let ada = world.ada;
-        world.admin(|turn| turn.correct(car, keyward_host_core::org::Where::Held(Who::Person(ada)), "handed out by hand"));
+        world.admin(|turn| {
+            turn.correct(car, keyward_host_core::org::Where::Held(Who::Person(ada)), "handed out by hand")
+        });
         world.admin(|turn| turn.suspend(ada));
         world.now = "2026-12-06T02:00:00Z".parse().expect("a time");
         let since = world.log.len();
@@ -248,7 +250,8 @@ fn w9_a_suspended_person_is_nobody_and_a_badge_raises_the_alarm() {
 fn r09_w2_a_booking_code_opens_one_key_in_its_time_and_once() {
     let mut world = World::new(Preset::Seed);
     let car = world.car;
-    let guest = keyward_host_core::vault::Contact { name: "Gil Guest".into(), mobile: Some("+4366777".into()), email: None };
+    let guest =
+        keyward_host_core::vault::Contact { name: "Gil Guest".into(), mobile: Some("+4366777".into()), email: None };
     let from = world.now.saturating_add(jiff::SignedDuration::from_hours(1)).expect("a time");
     let until = world.now.saturating_add(jiff::SignedDuration::from_hours(3)).expect("a time");
     let kind = keyward_host_core::kinds::BookingKind::OneTime;
@@ -266,7 +269,11 @@ fn r09_w2_a_booking_code_opens_one_key_in_its_time_and_once() {
     assert_eq!(refused(&world.identify(Method::BookingCode, &code).1), ["pickup.used_up"]);
     world.bring_back("fob-car", None);
     let (van, from) = (world.van, world.now);
-    let guest = keyward_host_core::vault::Contact { name: "Gia Guest".into(), mobile: None, email: Some("gia@example.org".into()) };
+    let guest = keyward_host_core::vault::Contact {
+        name: "Gia Guest".into(),
+        mobile: None,
+        email: Some("gia@example.org".into()),
+    };
     let until = from.saturating_add(jiff::SignedDuration::from_hours(1)).expect("a time");
     let booked = world.admin(|turn| turn.book(van, guest, kind, from, until));
     world.wait(60);
@@ -366,10 +373,21 @@ fn v20_v22_v23_after_hours_two_kinds_a_reason_and_an_alert() {
     let operation = World::opening(&world.digits(visit, "8302"));
     assert_eq!(world.count(BOSS, Channel::Sms), 0, "R70: told when the key has left, not before");
     world.take(operation);
-    let told: Vec<&str> = world.messages.iter().filter(|message| message.to == BOSS).map(|message| message.text.as_str()).collect();
-    assert!(told.iter().any(|text| text.contains("Ada Able") && text.contains("Patrol car 12") && text.contains("burst pipe") && text.contains("22:00")), "{told:?}");
+    let told: Vec<&str> =
+        world.messages.iter().filter(|message| message.to == BOSS).map(|message| message.text.as_str()).collect();
+    assert!(
+        told.iter().any(|text| text.contains("Ada Able")
+            && text.contains("Patrol car 12")
+            && text.contains("burst pipe")
+            && text.contains("22:00")),
+        "{told:?}"
+    );
     let due = world.org.keys[&world.car].due.expect("a time");
-    assert_eq!(due.duration_since(world.now).as_hours(), 10, "R54: the sooner of ten hours by the key and twelve by the profile");
+    assert_eq!(
+        due.duration_since(world.now).as_hours(),
+        10,
+        "R54: the sooner of ten hours by the key and twelve by the profile"
+    );
     world.check();
 }
 
@@ -408,10 +426,16 @@ fn f14_r66_x13_another_person_agrees_and_nobody_agrees_with_themselves() {
         _ => None,
     });
     assert_eq!(why, "self");
-    assert!(matches!(world.by(Actor::Unknown, |turn| turn.proceed(visit)), Next::Wait { given: 0, .. }), "W13: not one's own word");
+    assert!(
+        matches!(world.by(Actor::Unknown, |turn| turn.proceed(visit)), Next::Wait { given: 0, .. }),
+        "W13: not one's own word"
+    );
     let (boss, ben) = (world.boss, world.ben);
     world.by(Actor::Person(ben), |turn| turn.approve(approval, true));
-    assert!(matches!(world.by(Actor::Unknown, |turn| turn.proceed(visit)), Next::Wait { given: 0, .. }), "not of just anybody");
+    assert!(
+        matches!(world.by(Actor::Unknown, |turn| turn.proceed(visit)), Next::Wait { given: 0, .. }),
+        "not of just anybody"
+    );
     world.by(Actor::Person(boss), |turn| turn.approve(approval, true));
     let operation = World::opening(&world.by(Actor::Unknown, |turn| turn.proceed(visit)));
     world.take(operation);
@@ -465,7 +489,10 @@ fn c3_a_pin_locks_after_five_misses_and_for_good_after_ten() {
     }
     assert_eq!(refused(&miss(&mut world)), ["factor.locked"]);
     let (visit, _) = world.identify(Method::AccessCode, &code);
-    assert!(matches!(world.choose(visit, world.car), Next::Prove(proofs, Some(_)) if proofs == [Proof::Code]), "a locked PIN is no PIN: a code is asked for");
+    assert!(
+        matches!(world.choose(visit, world.car), Next::Prove(proofs, Some(_)) if proofs == [Proof::Code]),
+        "a locked PIN is no PIN: a code is asked for"
+    );
     world.wait(20);
     for _ in 0..5 {
         miss(&mut world);

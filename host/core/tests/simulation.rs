@@ -141,7 +141,9 @@ impl Story {
         let next = match act {
             0 => self.tried(Actor::Unknown, |turn| turn.choose(visit, key)),
             1 => self.tried(Actor::Unknown, |turn| turn.give_reason(visit, "repair", "")),
-            2 => self.tried(Actor::Unknown, |turn| turn.show(visit, Some(Proof::Pin), Shown::Digits(pin.into(), Some(stretched(pin))))),
+            2 => self.tried(Actor::Unknown, |turn| {
+                turn.show(visit, Some(Proof::Pin), Shown::Digits(pin.into(), Some(stretched(pin))))
+            }),
             3 => {
                 let proof = self.chance.one(&[None, Some(Proof::Code)]);
                 self.tried(Actor::Unknown, |turn| turn.show(visit, proof, Shown::Digits(code, None)))
@@ -179,7 +181,16 @@ impl Story {
         } else {
             let wrong = Report::Wrong { fob: self.chance.one(&["fob-car", "fob-van", "fob-none"]).into() };
             let taken = Report::Taken { verified: true };
-            self.chance.one(&[taken.clone(), taken.clone(), taken.clone(), taken, Report::Taken { verified: false }, Report::NotTaken, Report::Empty, wrong])
+            self.chance.one(&[
+                taken.clone(),
+                taken.clone(),
+                taken.clone(),
+                taken,
+                Report::Taken { verified: false },
+                Report::NotTaken,
+                Report::Empty,
+                wrong,
+            ])
         };
         for _ in 0..1 + self.chance.below(2) {
             self.untold.push(Untold { operation, report: report.clone() });
@@ -206,7 +217,9 @@ impl Story {
         if self.chance.in_a(30) {
             let bin = self.chance.one(&self.world.org.boxes[&r#box].bins.clone());
             self.tried(Actor::Box(r#box), |turn| turn.brought_back(r#box, fob, bin));
-        } else if let Some(Next::Open { operation, .. }) = self.tried(Actor::Box(r#box), |turn| turn.bring_back(r#box, fob, visit)) {
+        } else if let Some(Next::Open { operation, .. }) =
+            self.tried(Actor::Box(r#box), |turn| turn.bring_back(r#box, fob, visit))
+        {
             self.open(operation);
         }
     }
@@ -259,7 +272,8 @@ impl Story {
     fn time(&mut self) {
         let minutes = self.chance.one(&[0, 0, 0, 1, 1, 1, 2, 5, 30, 300, 700, -2]);
         if minutes < 0 {
-            self.world.now = self.world.now.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(Timestamp::MAX);
+            self.world.now =
+                self.world.now.saturating_add(SignedDuration::from_mins(minutes)).unwrap_or(Timestamp::MAX);
             return;
         }
         self.world.wait(minutes);
@@ -304,7 +318,8 @@ impl Story {
                     assert!(taken.insert(*operation), "one opening, one key");
                     assert!(version.insert(*key, *now).is_none_or(|before| before < *now), "custody has one order");
                     // Bo is the designated person, and the supervisor while the account is in use.
-                    let supervised = duties[operation].contains("notify_supervisor") && !shut.contains(&self.world.boss);
+                    let supervised =
+                        duties[operation].contains("notify_supervisor") && !shut.contains(&self.world.boss);
                     due += usize::from(*after_hours) + usize::from(supervised);
                     assert!(*after_hours || !supervised, "R61: only after hours");
                 }
@@ -332,13 +347,20 @@ impl Story {
     ) {
         let before = &self.world.log[..usize::try_from(seq).expect("a place")];
         let identified = before.iter().rev().find_map(|entry| match &entry.event {
-            Event::Identified { visit: own, who: Who::Person(person), method, .. } if *own == visit => Some((*person, *method)),
+            Event::Identified { visit: own, who: Who::Person(person), method, .. } if *own == visit => {
+                Some((*person, *method))
+            }
             _ => None,
         });
         let (person, method) = identified.expect("nobody gets a key without saying who they are");
         assert!(!shut.contains(&person), "W9: a suspended person got a key");
-        let since = before.iter().rposition(|entry| matches!(&entry.event, Event::PickupRequested { visit: own, .. } if *own == visit));
-        let reason = before[since.expect("a request")..].iter().chain(before).any(|entry| matches!(&entry.event, Event::ReasonGiven { visit: own, .. } if *own == visit));
+        let since = before
+            .iter()
+            .rposition(|entry| matches!(&entry.event, Event::PickupRequested { visit: own, .. } if *own == visit));
+        let reason = before[since.expect("a request")..]
+            .iter()
+            .chain(before)
+            .any(|entry| matches!(&entry.event, Event::ReasonGiven { visit: own, .. } if *own == visit));
         if after_hours {
             assert!(factors.len() >= 2, "R65: {factors:?} of {method}");
             assert!(reason, "V22: no reason");
@@ -351,7 +373,10 @@ impl Story {
         let typed = matches!(method, Method::AccessCode | Method::PhoneNumber | Method::QrCode);
         match (self.world.org.preset, mode.as_deref(), typed) {
             (Some(Preset::Strict), _, _) | (_, Some("otp") | None, true) => {
-                assert!(shown.contains(&Proof::Code) || shown.contains(&Proof::Authenticator), "R04: {method} with {shown:?}");
+                assert!(
+                    shown.contains(&Proof::Code) || shown.contains(&Proof::Authenticator),
+                    "R04: {method} with {shown:?}"
+                );
             }
             (_, Some("pin"), true) => {
                 assert!(shown.contains(&Proof::Pin) || shown.contains(&Proof::Code), "R06: {method} with {shown:?}");
@@ -372,7 +397,10 @@ fn run(seed: u64) -> (u64, usize) {
     for entry in &story.world.log {
         serde_json::to_string(entry).expect("json").hash(&mut hasher);
     }
-    (hasher.finish(), story.world.log[begun..].iter().filter(|entry| matches!(entry.event, Event::Taken { .. })).count())
+    (
+        hasher.finish(),
+        story.world.log[begun..].iter().filter(|entry| matches!(entry.event, Event::Taken { .. })).count(),
+    )
 }
 
 #[test]

@@ -87,12 +87,20 @@ struct SetupOwner {
 
 /// F01. The token was printed at the first start; it is good once and for an hour.
 async fn setup(State(app): State<App>, body: Body<Setup>) -> Result<Response, Problem> {
-    let refused = || Problem::new(StatusCode::FORBIDDEN, "setup_token", "This setup token is not accepted. It is good once, for an hour after the first start.");
+    let refused = || {
+        Problem::new(
+            StatusCode::FORBIDDEN,
+            "setup_token",
+            "This setup token is not accepted. It is good once, for an hour after the first start.",
+        )
+    };
     let Setup { token, org, owner } = body.value;
     let now = (app.clock)();
     {
         let setup = app.setup.lock().unwrap_or_else(PoisonError::into_inner);
-        let good = setup.as_ref().is_some_and(|(own, until)| keyward_host_core::code::same(own.as_bytes(), token.as_bytes()) && now < *until);
+        let good = setup.as_ref().is_some_and(|(own, until)| {
+            keyward_host_core::code::same(own.as_bytes(), token.as_bytes()) && now < *until
+        });
         if !good {
             return Err(refused());
         }
@@ -100,10 +108,19 @@ async fn setup(State(app): State<App>, body: Body<Setup>) -> Result<Response, Pr
     let own = [owner.name.as_str(), owner.email.as_str(), org.name.as_str()];
     let judged = app.stretcher.judged(&owner.password, &own, None).await.ok_or_else(Problem::down)?;
     // There is no account yet whose policy could be asked; the floor is the same.
-    let long = if org.preset == Preset::Strict { judged.length >= 15 } else { judged.length >= 8 && judged.has_letter && judged.has_digit };
+    let long = if org.preset == Preset::Strict {
+        judged.length >= 15
+    } else {
+        judged.length >= 8 && judged.has_letter && judged.has_digit
+    };
     if !long || judged.block_listed {
-        let floor = if org.preset == Preset::Strict { "15 characters" } else { "8 characters with a letter and a digit" };
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", format!("A password has at least {floor}, and is not one that everybody tries first.")));
+        let floor =
+            if org.preset == Preset::Strict { "15 characters" } else { "8 characters with a letter and a digit" };
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            format!("A password has at least {floor}, and is not one that everybody tries first."),
+        ));
     }
     if !app.writer.create(&org.slug).await.map_err(|_| Problem::down())? {
         return Err(Problem::new(StatusCode::CONFLICT, "conflict", "There is an organization of this name already."));
@@ -139,7 +156,10 @@ fn salt(org: &Org, id: Option<PersonId>) -> [u8; 16] {
 
 fn by_email(org: &Org, email: &str) -> Option<PersonId> {
     let own = |id: &&PersonId| {
-        org.vault.person(**id).and_then(|private| private.contact.email.as_deref()).is_some_and(|own| own.eq_ignore_ascii_case(email))
+        org.vault
+            .person(**id)
+            .and_then(|private| private.contact.email.as_deref())
+            .is_some_and(|own| own.eq_ignore_ascii_case(email))
     };
     org.people.keys().find(own).copied()
 }
@@ -147,21 +167,32 @@ fn by_email(org: &Org, email: &str) -> Option<PersonId> {
 async fn login(State(app): State<App>, Path(slug): Path<String>, body: Body<Login>) -> Result<Response, Problem> {
     let Login { email, password, token } = body.value;
     if email.len() > 254 || password.len() > 1_000 {
-        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "An address has at most 254 characters, a password 1,000."));
+        return Err(Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "invalid",
+            "An address has at most 254 characters, a password 1,000.",
+        ));
     }
     let address = email.clone();
-    let salt = app.writer.look(&slug, move |org, _, _| salt(org, by_email(org, &address))).await.ok_or_else(Problem::nothing)?;
+    let salt = app
+        .writer
+        .look(&slug, move |org, _, _| salt(org, by_email(org, &address)))
+        .await
+        .ok_or_else(Problem::nothing)?;
     let typed = app.stretcher.stretch(&password, salt).await.ok_or_else(Problem::down)?;
-    let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| turn.sign_in(&email, &typed, false).map(|done| signed_in(&done)));
+    let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| {
+        turn.sign_in(&email, &typed, false).map(|done| signed_in(&done))
+    });
     Ok(session(outcome.await, token))
 }
 
 fn signed_in(done: &SignedIn) -> (u16, Value) {
     match done {
         SignedIn::Session(session, token) => (200, json!({ "session": format!("{session}.{token}") })),
-        SignedIn::Code(challenge, channel) => {
-            (202, json!({ "challenge": challenge, "by": channel.map_or("authenticator", keyward_host_core::kinds::Channel::word) }))
-        }
+        SignedIn::Code(challenge, channel) => (
+            202,
+            json!({ "challenge": challenge, "by": channel.map_or("authenticator", keyward_host_core::kinds::Channel::word) }),
+        ),
         SignedIn::Refused(words) => (403, json!({ "refused": words })),
     }
 }
@@ -169,7 +200,8 @@ fn signed_in(done: &SignedIn) -> (u16, Value) {
 /// Puts a fresh session into a cookie, unless a program wants it in the body.
 fn session(outcome: Outcome, token: bool) -> Response {
     let Outcome::Done(200, body) = &outcome else { return outcome.into_response() };
-    let session = serde_json::from_str::<Value>(body).ok().and_then(|body| body["session"].as_str().map(str::to_string));
+    let session =
+        serde_json::from_str::<Value>(body).ok().and_then(|body| body["session"].as_str().map(str::to_string));
     let Some(session) = session.filter(|_| !token) else { return outcome.into_response() };
     let mut response = answer(StatusCode::OK, "application/json", json!({ "signed_in": true }).to_string());
     let cookie = format!("{COOKIE}={session}; Path=/; Secure; HttpOnly; SameSite=Strict; Max-Age=43200");
@@ -190,7 +222,9 @@ struct LoginCode {
 
 async fn login_code(State(app): State<App>, Path(slug): Path<String>, body: Body<LoginCode>) -> Response {
     let LoginCode { challenge, code, token } = body.value;
-    let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| turn.sign_in_code(challenge, &code).map(|done| signed_in(&done)));
+    let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| {
+        turn.sign_in_code(challenge, &code).map(|done| signed_in(&done))
+    });
     session(outcome.await, token)
 }
 
@@ -205,8 +239,12 @@ async fn logout(State(app): State<App>, Path(slug): Path<String>, person: Person
 
 async fn me(State(app): State<App>, Path(slug): Path<String>, person: Person) -> Response {
     let outcome = app.writer.act(&slug, person.caller, None, None, |turn| {
-        let keyward_host_core::event::Actor::Person(id) = turn.actor else { return Err(keyward_host_core::Fault::NotAccepted) };
-        let held = turn.org.keys.iter().filter(|(_, key)| key.place == keyward_host_core::org::Where::Held(keyward_host_core::event::Who::Person(id)));
+        let keyward_host_core::event::Actor::Person(id) = turn.actor else {
+            return Err(keyward_host_core::Fault::NotAccepted);
+        };
+        let held = turn.org.keys.iter().filter(|(_, key)| {
+            key.place == keyward_host_core::org::Where::Held(keyward_host_core::event::Who::Person(id))
+        });
         let held: Vec<Value> = held.map(|(id, key)| super::view::key(turn.org, *id, key)).collect();
         let mut shown = super::view::person(turn.org, id);
         shown["holds"] = Value::from(held);
@@ -216,7 +254,12 @@ async fn me(State(app): State<App>, Path(slug): Path<String>, person: Person) ->
 }
 
 /// Looks up whose session it is, outside of any command: for salts only.
-async fn own_salt(app: &App, slug: &str, person: &Person, which: fn(&Org, PersonId) -> Option<Stretched>) -> Result<([u8; 16], Option<Stretched>, Vec<String>), Problem> {
+async fn own_salt(
+    app: &App,
+    slug: &str,
+    person: &Person,
+    which: fn(&Org, PersonId) -> Option<Stretched>,
+) -> Result<([u8; 16], Option<Stretched>, Vec<String>), Problem> {
     let session = person.session;
     let found = app.writer.look(slug, move |org, _, _| {
         let id = org.sessions.get(&session)?.person;
@@ -239,7 +282,12 @@ struct Password {
     new: String,
 }
 
-async fn password(State(app): State<App>, Path(slug): Path<String>, person: Person, body: Body<Password>) -> Result<Response, Problem> {
+async fn password(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    person: Person,
+    body: Body<Password>,
+) -> Result<Response, Problem> {
     let (salt, old, words) = own_salt(&app, &slug, &person, own_password).await?;
     let current = app.stretcher.stretch(&body.value.current, salt).await.ok_or_else(Problem::down)?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
@@ -259,7 +307,12 @@ struct Pin {
     pin: String,
 }
 
-async fn pin(State(app): State<App>, Path(slug): Path<String>, person: Person, body: Body<Pin>) -> Result<Response, Problem> {
+async fn pin(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    person: Person,
+    body: Body<Pin>,
+) -> Result<Response, Problem> {
     let stretched = app.stretcher.fresh(&body.value.pin).await.ok_or_else(Problem::down)?;
     let outcome = app.writer.act(&slug, person.caller, None, None, move |turn| {
         turn.set_pin(&body.value.pin, stretched)?;
@@ -290,7 +343,12 @@ struct Code {
     code: String,
 }
 
-async fn authenticator_code(State(app): State<App>, Path(slug): Path<String>, person: Person, body: Body<Code>) -> Response {
+async fn authenticator_code(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    person: Person,
+    body: Body<Code>,
+) -> Response {
     let outcome = app.writer.act(&slug, person.caller, None, None, move |turn| {
         turn.confirm_authenticator(&body.value.code)?;
         Ok((200, json!({ "enrolled": true })))
@@ -307,7 +365,12 @@ struct Switch {
 }
 
 /// R22. Off costs the password, in a session that began with a code.
-async fn switch(State(app): State<App>, Path(slug): Path<String>, person: Person, body: Body<Switch>) -> Result<Response, Problem> {
+async fn switch(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    person: Person,
+    body: Body<Switch>,
+) -> Result<Response, Problem> {
     let Switch { on, password } = body.value;
     let (salt, _, _) = own_salt(&app, &slug, &person, own_password).await?;
     let typed = match &password {
@@ -329,9 +392,16 @@ struct Setting {
     value: String,
 }
 
-async fn own_setting(State(app): State<App>, Path((slug, name)): Path<(String, String)>, person: Person, body: Body<Setting>) -> Response {
+async fn own_setting(
+    State(app): State<App>,
+    Path((slug, name)): Path<(String, String)>,
+    person: Person,
+    body: Body<Setting>,
+) -> Response {
     let outcome = app.writer.act(&slug, person.caller, None, None, move |turn| {
-        let keyward_host_core::event::Actor::Person(id) = turn.actor else { return Err(keyward_host_core::Fault::NotAccepted) };
+        let keyward_host_core::event::Actor::Person(id) = turn.actor else {
+            return Err(keyward_host_core::Fault::NotAccepted);
+        };
         turn.set_setting(&name, &body.value.value, Some(id))?;
         Ok((200, json!({ "name": name, "value": body.value.value })))
     });
@@ -361,7 +431,11 @@ struct ResetDone {
     new: String,
 }
 
-async fn reset_done(State(app): State<App>, Path((slug, challenge)): Path<(String, String)>, body: Body<ResetDone>) -> Result<Response, Problem> {
+async fn reset_done(
+    State(app): State<App>,
+    Path((slug, challenge)): Path<(String, String)>,
+    body: Body<ResetDone>,
+) -> Result<Response, Problem> {
     let challenge: ChallengeId = challenge.parse().map_err(|_| Problem::nothing())?;
     let old = app.writer.look(&slug, move |org, _, _| {
         let id = org.challenges.get(&challenge)?.person?;

@@ -53,7 +53,10 @@ fn session(headers: &HeaderMap) -> Option<(&str, bool)> {
         return Some((bearer.trim(), false));
     }
     let cookies = header(headers, "cookie")?.split(';');
-    cookies.filter_map(|cookie| cookie.trim().split_once('=')).find(|(name, _)| *name == COOKIE).map(|(_, value)| (value, true))
+    cookies
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find(|(name, _)| *name == COOKIE)
+        .map(|(_, value)| (value, true))
 }
 
 impl FromRequestParts<App> for Person {
@@ -66,7 +69,11 @@ impl FromRequestParts<App> for Person {
         let changes = !matches!(parts.method, Method::GET | Method::HEAD);
         // A cookie goes along by itself: what changes something must come from our own pages.
         if cookie && changes && header(&parts.headers, "origin") != Some(app.address.as_str()) {
-            return Err(Problem::new(axum::http::StatusCode::FORBIDDEN, "origin", "This did not come from a page of this host."));
+            return Err(Problem::new(
+                axum::http::StatusCode::FORBIDDEN,
+                "origin",
+                "This did not come from a page of this host.",
+            ));
         }
         let request = header(&parts.headers, "idempotency-key").map(str::to_string);
         if request.as_ref().is_some_and(|request| request.is_empty() || request.len() > 100) {
@@ -103,22 +110,39 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Signed<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Signed<T>, Problem> {
-        let refused = || Problem::new(axum::http::StatusCode::UNAUTHORIZED, "signature", "The signature of this box is not accepted.");
+        let refused = || {
+            Problem::new(
+                axum::http::StatusCode::UNAUTHORIZED,
+                "signature",
+                "The signature of this box is not accepted.",
+            )
+        };
         let (mut parts, body) = request.into_parts();
-        let Path(path) = Path::<HashMap<String, String>>::from_request_parts(&mut parts, app).await.map_err(|_| Problem::nothing())?;
+        let Path(path) = Path::<HashMap<String, String>>::from_request_parts(&mut parts, app)
+            .await
+            .map_err(|_| Problem::nothing())?;
         let org = path.get("org").cloned().ok_or_else(Problem::nothing)?;
         let r#box: BoxId = path.get("box").and_then(|id| id.parse().ok()).ok_or_else(refused)?;
         let named = |name: &str| header(&parts.headers, name).map(str::to_string).ok_or_else(refused);
         let time: i64 = named("keyward-time")?.parse().map_err(|_| refused())?;
         let nonce = named("keyward-request")?;
-        let signature = unhexed(&named("keyward-signature")?).and_then(|bytes| Signature::from_slice(&bytes).ok()).ok_or_else(refused)?;
+        let signature = unhexed(&named("keyward-signature")?)
+            .and_then(|bytes| Signature::from_slice(&bytes).ok())
+            .ok_or_else(refused)?;
         let method = parts.method.as_str().to_string();
         // Not the rest that is left below the prefix of the organization.
         let whole = parts.extensions.get::<OriginalUri>().map_or_else(|| parts.uri.clone(), |whole| whole.0.clone());
         let place = whole.path_and_query().map(|place| place.as_str().to_string()).unwrap_or_default();
         let bytes = body::bytes(Request::from_parts(parts, body), app).await?;
-        let known = app.writer.look(&org, move |org, _, _| org.boxes.get(&r#box).and_then(|it| it.public_key.clone())).await.flatten();
-        let key = known.and_then(|key| unhex(&key)).and_then(|key| VerifyingKey::from_bytes(&key).ok()).ok_or_else(refused)?;
+        let known = app
+            .writer
+            .look(&org, move |org, _, _| org.boxes.get(&r#box).and_then(|it| it.public_key.clone()))
+            .await
+            .flatten();
+        let key = known
+            .and_then(|key| unhex(&key))
+            .and_then(|key| VerifyingKey::from_bytes(&key).ok())
+            .ok_or_else(refused)?;
         let text = signature_text(&method, &place, time, &nonce, &bytes);
         key.verify_strict(text.as_bytes(), &signature).map_err(|_| refused())?;
         let now = (app.clock)();
@@ -128,7 +152,11 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Signed<T> {
             return Err(Problem::new(axum::http::StatusCode::UNAUTHORIZED, "clock", detail));
         }
         if nonce.is_empty() || nonce.len() > 100 || !fresh(app, &format!("{org}/{}/{nonce}", r#box), now) {
-            return Err(Problem::new(axum::http::StatusCode::CONFLICT, "replayed", "This signed request has come before."));
+            return Err(Problem::new(
+                axum::http::StatusCode::CONFLICT,
+                "replayed",
+                "This signed request has come before.",
+            ));
         }
         let value = body::read(&bytes)?.value;
         let time = Timestamp::from_millisecond(time).map_err(|_| refused())?;

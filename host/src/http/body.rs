@@ -20,7 +20,11 @@ pub struct Body<T> {
 /// The bytes of a body.
 pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
     if request.headers().contains_key(header::CONTENT_ENCODING) {
-        return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "encoding", "Please send the body as it is, not compressed."));
+        return Err(Problem::new(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "encoding",
+            "Please send the body as it is, not compressed.",
+        ));
     }
     let large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "A body has at most 64 KiB.");
     Bytes::from_request(request, state).await.map_err(|_| large())
@@ -29,7 +33,8 @@ pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes,
 /// What bytes say.
 pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Body<T>, Problem> {
     let bytes = if bytes.is_empty() { b"{}".as_slice() } else { bytes };
-    let value = serde_json::from_slice(bytes).map_err(|error| Problem::body(format!("The body is not what this address takes: {error}.")))?;
+    let value = serde_json::from_slice(bytes)
+        .map_err(|error| Problem::body(format!("The body is not what this address takes: {error}.")))?;
     Ok(Body { value, hash: Sha256::digest(bytes).into() })
 }
 
@@ -40,8 +45,13 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
         let kind = request.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or("");
         let json = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/json"));
         let empty = request.headers().get(header::CONTENT_LENGTH).is_none_or(|length| length == "0");
-        if !json && !(kind.is_empty() && empty) {
-            return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media_type", "Please send JSON, with Content-Type: application/json."));
+        let nothing = kind.is_empty() && empty;
+        if !json && !nothing {
+            return Err(Problem::new(
+                StatusCode::UNSUPPORTED_MEDIA_TYPE,
+                "media_type",
+                "Please send JSON, with Content-Type: application/json.",
+            ));
         }
         read(&bytes(request, state).await?)
     }

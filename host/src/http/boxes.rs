@@ -41,7 +41,11 @@ pub fn routes() -> Router<App> {
 }
 
 /// A command of a box. It may be sent again: what it does depends on how things stand, not on how often it comes.
-async fn told<T>(app: &App, signed: Signed<T>, run: impl FnOnce(&mut Turn<'_>, BoxId, T) -> Reply + Send + 'static) -> Response
+async fn told<T>(
+    app: &App,
+    signed: Signed<T>,
+    run: impl FnOnce(&mut Turn<'_>, BoxId, T) -> Reply + Send + 'static,
+) -> Response
 where
     T: Send + 'static,
 {
@@ -67,7 +71,11 @@ struct Enrol {
     public_key: String,
 }
 
-async fn enrol(State(app): State<App>, Path((slug, who)): Path<(String, String)>, body: Body<Enrol>) -> Result<Response, Problem> {
+async fn enrol(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    body: Body<Enrol>,
+) -> Result<Response, Problem> {
     let r#box: BoxId = id(&who)?;
     let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| {
         turn.enrol(r#box, &body.value.code, &body.value.public_key)?;
@@ -211,8 +219,14 @@ async fn proof(State(app): State<App>, signed: Signed<ShowProof>) -> Result<Resp
     let proof = *proof;
     let shape = || Problem::body("Exactly one of digits, badge and fingerprint_of is needed.");
     let value = match (digits, badge, fingerprint_of) {
-        (Some(digits), None, None) if digits.len() <= 10 && digits.bytes().all(|one| one.is_ascii_digit()) && !digits.is_empty() => {
-            let salt = app.writer.look(&signed.org, move |org, _, _| pin_salt(org, visit)).await.ok_or_else(Problem::nothing)?;
+        (Some(digits), None, None)
+            if digits.len() <= 10 && digits.bytes().all(|one| one.is_ascii_digit()) && !digits.is_empty() =>
+        {
+            let salt = app
+                .writer
+                .look(&signed.org, move |org, _, _| pin_salt(org, visit))
+                .await
+                .ok_or_else(Problem::nothing)?;
             let stretched = match digits.len() {
                 4 => Some(app.stretcher.stretch(digits, salt).await.ok_or_else(Problem::down)?),
                 _ => None,
@@ -315,4 +329,3 @@ async fn report(State(app): State<App>, signed: Signed<Said>) -> Result<Response
     })
     .await)
 }
-

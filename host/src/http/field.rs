@@ -56,7 +56,12 @@ struct Code {
     code: String,
 }
 
-async fn confirm(State(app): State<App>, Path((slug, swap)): Path<(String, String)>, person: Person, body: Body<Code>) -> Result<Response, Problem> {
+async fn confirm(
+    State(app): State<App>,
+    Path((slug, swap)): Path<(String, String)>,
+    person: Person,
+    body: Body<Code>,
+) -> Result<Response, Problem> {
     let id: SwapId = id(&swap)?;
     let outcome = app.writer.act(&slug, person.caller, None, None, move |turn| {
         let swapped = turn.confirm_swap(id, &body.value.code)?;
@@ -92,7 +97,12 @@ struct Word {
     agrees: bool,
 }
 
-async fn approve(State(app): State<App>, Path((slug, approval)): Path<(String, String)>, person: Person, body: Body<Word>) -> Result<Response, Problem> {
+async fn approve(
+    State(app): State<App>,
+    Path((slug, approval)): Path<(String, String)>,
+    person: Person,
+    body: Body<Word>,
+) -> Result<Response, Problem> {
     let id: ApprovalId = id(&approval)?;
     let outcome = app.writer.act(&slug, person.caller, None, None, move |turn| {
         let counted = turn.approve(id, body.value.agrees)?;
@@ -149,7 +159,11 @@ async fn step(
     Ok(outcome.await.into_response())
 }
 
-async fn proceed(State(app): State<App>, Path((slug, visit)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn proceed(
+    State(app): State<App>,
+    Path((slug, visit)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     step(&app, &slug, &visit, person, |turn, id| turn.proceed(id)).await
 }
 
@@ -159,11 +173,21 @@ struct Choose {
     key: KeyId,
 }
 
-async fn choose(State(app): State<App>, Path((slug, visit)): Path<(String, String)>, person: Person, body: Body<Choose>) -> Result<Response, Problem> {
+async fn choose(
+    State(app): State<App>,
+    Path((slug, visit)): Path<(String, String)>,
+    person: Person,
+    body: Body<Choose>,
+) -> Result<Response, Problem> {
     step(&app, &slug, &visit, person, move |turn, id| turn.choose(id, body.value.key)).await
 }
 
-async fn reason(State(app): State<App>, Path((slug, visit)): Path<(String, String)>, person: Person, body: Body<Reason>) -> Result<Response, Problem> {
+async fn reason(
+    State(app): State<App>,
+    Path((slug, visit)): Path<(String, String)>,
+    person: Person,
+    body: Body<Reason>,
+) -> Result<Response, Problem> {
     step(&app, &slug, &visit, person, move |turn, id| turn.give_reason(id, &body.value.code, &body.value.text)).await
 }
 
@@ -175,10 +199,17 @@ struct Digits {
 }
 
 /// Only what can be typed in the app: the number on the screen of the box, and the PIN.
-async fn proof(State(app): State<App>, Path((slug, visit)): Path<(String, String)>, person: Person, body: Body<Digits>) -> Result<Response, Problem> {
+async fn proof(
+    State(app): State<App>,
+    Path((slug, visit)): Path<(String, String)>,
+    person: Person,
+    body: Body<Digits>,
+) -> Result<Response, Problem> {
     let Digits { proof, digits } = body.value;
     if !matches!(proof, Proof::PresenceCode | Proof::Pin) || digits.is_empty() || digits.len() > 10 {
-        return Err(Problem::body("In the app, only the number on the screen of the box and the PIN are typed; a code is typed at the box."));
+        return Err(Problem::body(
+            "In the app, only the number on the screen of the box and the PIN are typed; a code is typed at the box.",
+        ));
     }
     let session = person.session;
     let salt = app.writer.look(&slug, move |org, _, _| {
@@ -187,5 +218,8 @@ async fn proof(State(app): State<App>, Path((slug, visit)): Path<(String, String
     });
     let salt = salt.await.flatten().unwrap_or([7; 16]);
     let stretched = app.stretcher.stretch(&digits, salt).await.ok_or_else(Problem::down)?;
-    step(&app, &slug, &visit, person, move |turn, id| turn.show(id, Some(proof), Shown::Digits(digits, Some(stretched)))).await
+    step(&app, &slug, &visit, person, move |turn, id| {
+        turn.show(id, Some(proof), Shown::Digits(digits, Some(stretched)))
+    })
+    .await
 }

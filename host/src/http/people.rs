@@ -60,9 +60,21 @@ pub async fn command(
 }
 
 /// Something an administrator looks at.
-pub async fn seen(app: &App, slug: &str, person: Person, look: impl FnOnce(&mut Turn<'_>) -> Value + Send + 'static) -> Response {
+pub async fn seen(
+    app: &App,
+    slug: &str,
+    person: Person,
+    look: impl FnOnce(&mut Turn<'_>) -> Value + Send + 'static,
+) -> Response {
     let outcome = app.writer.act(slug, person.caller, None, None, |turn| {
-        turn.must_be(&[Role::Owner, Role::OrgAdmin, Role::CoAdmin, Role::LocationManager, Role::Manager, Role::Auditor])?;
+        turn.must_be(&[
+            Role::Owner,
+            Role::OrgAdmin,
+            Role::CoAdmin,
+            Role::LocationManager,
+            Role::Manager,
+            Role::Auditor,
+        ])?;
         Ok((200, look(turn)))
     });
     outcome.await.into_response()
@@ -83,7 +95,12 @@ struct New {
     password: Option<String>,
 }
 
-async fn create(State(app): State<App>, Path(slug): Path<String>, person: Person, body: Body<New>) -> Result<Response, Problem> {
+async fn create(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    person: Person,
+    body: Body<New>,
+) -> Result<Response, Problem> {
     let New { name, mobile, email, manager, password } = body.value;
     let password = match &password {
         Some(plain) => {
@@ -112,7 +129,11 @@ async fn list(State(app): State<App>, Path(slug): Path<String>, person: Person) 
     .await
 }
 
-async fn one(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn one(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id: PersonId = id(&who)?;
     let outcome = app.writer.act(&slug, person.caller, None, None, move |turn| {
         turn.must_administrate()?;
@@ -122,7 +143,12 @@ async fn one(State(app): State<App>, Path((slug, who)): Path<(String, String)>, 
     Ok(outcome.await.into_response())
 }
 
-async fn duties(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person, body: Body<Duties>) -> Result<Response, Problem> {
+async fn duties(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+    body: Body<Duties>,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("duties/{who}"), body.hash, move |turn| {
         turn.change_person(id, body.value)?;
@@ -137,7 +163,12 @@ struct NewRole {
     role: Role,
 }
 
-async fn role(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person, body: Body<NewRole>) -> Result<Response, Problem> {
+async fn role(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+    body: Body<NewRole>,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("role/{who}"), body.hash, move |turn| {
         turn.grant_role(id, body.value.role)?;
@@ -146,7 +177,11 @@ async fn role(State(app): State<App>, Path((slug, who)): Path<(String, String)>,
     .await)
 }
 
-async fn suspend(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn suspend(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("suspend/{who}"), [0; 32], move |turn| {
         turn.suspend(id)?;
@@ -155,7 +190,11 @@ async fn suspend(State(app): State<App>, Path((slug, who)): Path<(String, String
     .await)
 }
 
-async fn reactivate(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn reactivate(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("reactivate/{who}"), [0; 32], move |turn| {
         turn.reactivate(id)?;
@@ -164,7 +203,11 @@ async fn reactivate(State(app): State<App>, Path((slug, who)): Path<(String, Str
     .await)
 }
 
-async fn access_code(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn access_code(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("access-code/{who}"), [0; 32], move |turn| {
         let (credential, code) = turn.issue_code(id)?;
@@ -180,7 +223,12 @@ struct Qr {
     for_now: bool,
 }
 
-async fn qr_code(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person, body: Body<Qr>) -> Result<Response, Problem> {
+async fn qr_code(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+    body: Body<Qr>,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("qr-code/{who}"), body.hash, move |turn| {
         let (credential, token) = turn.issue_qr(id, body.value.for_now)?;
@@ -195,7 +243,12 @@ struct Badge {
     serial: String,
 }
 
-async fn badge(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person, body: Body<Badge>) -> Result<Response, Problem> {
+async fn badge(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+    body: Body<Badge>,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("badge/{who}"), body.hash, move |turn| {
         let credential = turn.link_badge(id, &body.value.serial)?;
@@ -204,7 +257,11 @@ async fn badge(State(app): State<App>, Path((slug, who)): Path<(String, String)>
     .await)
 }
 
-async fn clear_pin(State(app): State<App>, Path((slug, who)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn clear_pin(
+    State(app): State<App>,
+    Path((slug, who)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id = id(&who)?;
     Ok(command(&app, &slug, person, &format!("clear-pin/{who}"), [0; 32], move |turn| {
         turn.clear_pin(id)?;
@@ -213,7 +270,11 @@ async fn clear_pin(State(app): State<App>, Path((slug, who)): Path<(String, Stri
     .await)
 }
 
-async fn revoke_credential(State(app): State<App>, Path((slug, credential)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn revoke_credential(
+    State(app): State<App>,
+    Path((slug, credential)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id: CredentialId = id(&credential)?;
     Ok(command(&app, &slug, person, &format!("revoke/{credential}"), [0; 32], move |turn| {
         turn.revoke_credential(id, false)?;
@@ -230,7 +291,12 @@ async fn profile(State(app): State<App>, Path(slug): Path<String>, person: Perso
     .await
 }
 
-async fn change_profile(State(app): State<App>, Path((slug, profile)): Path<(String, String)>, person: Person, body: Body<Profile>) -> Result<Response, Problem> {
+async fn change_profile(
+    State(app): State<App>,
+    Path((slug, profile)): Path<(String, String)>,
+    person: Person,
+    body: Body<Profile>,
+) -> Result<Response, Problem> {
     let id: ProfileId = id(&profile)?;
     Ok(command(&app, &slug, person, &format!("profiles/{profile}"), body.hash, move |turn| {
         let profile = turn.set_profile(Some(id), body.value)?;
@@ -241,7 +307,8 @@ async fn change_profile(State(app): State<App>, Path((slug, profile)): Path<(Str
 
 async fn profiles(State(app): State<App>, Path(slug): Path<String>, person: Person) -> Response {
     seen(&app, &slug, person, |turn| {
-        let all: Vec<Value> = turn.org.profiles.iter().map(|(id, card)| json!({ "profile": id, "card": card })).collect();
+        let all: Vec<Value> =
+            turn.org.profiles.iter().map(|(id, card)| json!({ "profile": id, "card": card })).collect();
         json!({ "profiles": all })
     })
     .await
@@ -257,13 +324,18 @@ async fn grant(State(app): State<App>, Path(slug): Path<String>, person: Person,
 
 async fn permissions(State(app): State<App>, Path(slug): Path<String>, person: Person) -> Response {
     seen(&app, &slug, person, |turn| {
-        let all: Vec<Value> = turn.org.permissions.iter().map(|(id, card)| json!({ "permission": id, "card": card })).collect();
+        let all: Vec<Value> =
+            turn.org.permissions.iter().map(|(id, card)| json!({ "permission": id, "card": card })).collect();
         json!({ "permissions": all })
     })
     .await
 }
 
-async fn revoke(State(app): State<App>, Path((slug, permission)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn revoke(
+    State(app): State<App>,
+    Path((slug, permission)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id: PermissionId = id(&permission)?;
     Ok(command(&app, &slug, person, &format!("permissions/{permission}"), [0; 32], move |turn| {
         turn.revoke(id)?;
@@ -293,7 +365,12 @@ struct Setting {
     value: String,
 }
 
-async fn setting(State(app): State<App>, Path((slug, name)): Path<(String, String)>, person: Person, body: Body<Setting>) -> Response {
+async fn setting(
+    State(app): State<App>,
+    Path((slug, name)): Path<(String, String)>,
+    person: Person,
+    body: Body<Setting>,
+) -> Response {
     command(&app, &slug, person, &format!("settings/{name}"), body.hash, move |turn| {
         turn.set_setting(&name, &body.value.value, None)?;
         Ok((200, json!({ "name": name, "value": body.value.value })))
@@ -301,7 +378,12 @@ async fn setting(State(app): State<App>, Path((slug, name)): Path<(String, Strin
     .await
 }
 
-async fn reason(State(app): State<App>, Path((slug, code)): Path<(String, String)>, person: Person, body: Body<ReasonCode>) -> Response {
+async fn reason(
+    State(app): State<App>,
+    Path((slug, code)): Path<(String, String)>,
+    person: Person,
+    body: Body<ReasonCode>,
+) -> Response {
     command(&app, &slug, person, &format!("reasons/{code}"), body.hash, move |turn| {
         turn.set_reason(&code, body.value)?;
         Ok((200, json!({ "code": code })))

@@ -61,14 +61,22 @@ impl From<Fault> for Problem {
     fn from(fault: Fault) -> Problem {
         let detail = fault.to_string();
         match fault {
-            Fault::NotFound(what) => Problem::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}.")),
+            Fault::NotFound(what) => {
+                Problem::new(StatusCode::NOT_FOUND, "not_found", format!("There is no such {what}."))
+            }
             Fault::Forbidden(_) => Problem::new(StatusCode::FORBIDDEN, "forbidden", detail),
-            Fault::Invalid(field, why) => Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", why).with("field", field),
+            Fault::Invalid(field, why) => {
+                Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", why).with("field", field)
+            }
             Fault::Conflict(why) => Problem::new(StatusCode::CONFLICT, "conflict", why),
-            Fault::Locked(until) => Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked", "There were too many wrong tries. Please wait.")
-                .with("until", until.to_string()),
+            Fault::Locked(until) => {
+                Problem::new(StatusCode::TOO_MANY_REQUESTS, "locked", "There were too many wrong tries. Please wait.")
+                    .with("until", until.to_string())
+            }
             Fault::NotAccepted => Problem::new(StatusCode::FORBIDDEN, "not_accepted", "This is not accepted."),
-            Fault::Over(what) => Problem::new(StatusCode::GONE, "over", format!("This {what} is over. Please begin again.")),
+            Fault::Over(what) => {
+                Problem::new(StatusCode::GONE, "over", format!("This {what} is over. Please begin again."))
+            }
         }
     }
 }

@@ -79,7 +79,12 @@ async fn keys(State(app): State<App>, Path(slug): Path<String>, person: Person) 
     .await
 }
 
-async fn change_key(State(app): State<App>, Path((slug, key)): Path<(String, String)>, person: Person, body: Body<KeyCard>) -> Result<Response, Problem> {
+async fn change_key(
+    State(app): State<App>,
+    Path((slug, key)): Path<(String, String)>,
+    person: Person,
+    body: Body<KeyCard>,
+) -> Result<Response, Problem> {
     let id: KeyId = id(&key)?;
     Ok(command(&app, &slug, person, &format!("keys/{key}"), body.hash, move |turn| {
         turn.change_key(id, body.value)?;
@@ -95,7 +100,12 @@ struct NewPlace {
     why: String,
 }
 
-async fn place(State(app): State<App>, Path((slug, key)): Path<(String, String)>, person: Person, body: Body<NewPlace>) -> Result<Response, Problem> {
+async fn place(
+    State(app): State<App>,
+    Path((slug, key)): Path<(String, String)>,
+    person: Person,
+    body: Body<NewPlace>,
+) -> Result<Response, Problem> {
     let id: KeyId = id(&key)?;
     Ok(command(&app, &slug, person, &format!("place/{key}"), body.hash, move |turn| {
         turn.correct(id, body.value.place, &body.value.why)?;
@@ -110,7 +120,12 @@ struct NewStatus {
     status: KeyStatus,
 }
 
-async fn status(State(app): State<App>, Path((slug, key)): Path<(String, String)>, person: Person, body: Body<NewStatus>) -> Result<Response, Problem> {
+async fn status(
+    State(app): State<App>,
+    Path((slug, key)): Path<(String, String)>,
+    person: Person,
+    body: Body<NewStatus>,
+) -> Result<Response, Problem> {
     let id: KeyId = id(&key)?;
     Ok(command(&app, &slug, person, &format!("status/{key}"), body.hash, move |turn| {
         turn.key_status(id, body.value.status)?;
@@ -123,13 +138,19 @@ async fn location(State(app): State<App>, Path(slug): Path<String>, person: Pers
     command(&app, &slug, person, "locations", body.hash, move |turn| {
         let unwatched = body.value.placement.is_empty();
         let location = turn.set_location(None, body.value)?;
-        let warning = unwatched.then_some("A box is no vault. Please hang it where it is watched, and say so in `placement`.");
+        let warning =
+            unwatched.then_some("A box is no vault. Please hang it where it is watched, and say so in `placement`.");
         Ok((201, json!({ "location": location, "warning": warning })))
     })
     .await
 }
 
-async fn change_location(State(app): State<App>, Path((slug, location)): Path<(String, String)>, person: Person, body: Body<Place>) -> Result<Response, Problem> {
+async fn change_location(
+    State(app): State<App>,
+    Path((slug, location)): Path<(String, String)>,
+    person: Person,
+    body: Body<Place>,
+) -> Result<Response, Problem> {
     let id: LocationId = id(&location)?;
     Ok(command(&app, &slug, person, &format!("locations/{location}"), body.hash, move |turn| {
         turn.set_location(Some(id), body.value)?;
@@ -140,13 +161,22 @@ async fn change_location(State(app): State<App>, Path((slug, location)): Path<(S
 
 async fn locations(State(app): State<App>, Path(slug): Path<String>, person: Person) -> Response {
     seen(&app, &slug, person, |turn| {
-        let all = turn.org.locations.iter().map(|(id, place)| json!({ "location": id, "card": place.card, "hours": place.hours }));
+        let all = turn
+            .org
+            .locations
+            .iter()
+            .map(|(id, place)| json!({ "location": id, "card": place.card, "hours": place.hours }));
         json!({ "locations": all.collect::<Vec<_>>() })
     })
     .await
 }
 
-async fn hours(State(app): State<App>, Path((slug, location)): Path<(String, String)>, person: Person, body: Body<Hours>) -> Result<Response, Problem> {
+async fn hours(
+    State(app): State<App>,
+    Path((slug, location)): Path<(String, String)>,
+    person: Person,
+    body: Body<Hours>,
+) -> Result<Response, Problem> {
     let id: LocationId = id(&location)?;
     Ok(command(&app, &slug, person, &format!("hours/{location}"), body.hash, move |turn| {
         let digest = turn.set_hours(id, body.value)?;
@@ -197,7 +227,12 @@ struct NewBin {
     state: BinState,
 }
 
-async fn bin(State(app): State<App>, Path((slug, bin)): Path<(String, String)>, person: Person, body: Body<NewBin>) -> Result<Response, Problem> {
+async fn bin(
+    State(app): State<App>,
+    Path((slug, bin)): Path<(String, String)>,
+    person: Person,
+    body: Body<NewBin>,
+) -> Result<Response, Problem> {
     let id: BinId = id(&bin)?;
     Ok(command(&app, &slug, person, &format!("bins/{bin}"), body.hash, move |turn| {
         turn.bin_state(id, body.value.state)?;
@@ -238,7 +273,12 @@ struct NewReservation {
     until: Timestamp,
 }
 
-async fn reserve(State(app): State<App>, Path(slug): Path<String>, person: Person, body: Body<NewReservation>) -> Response {
+async fn reserve(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    person: Person,
+    body: Body<NewReservation>,
+) -> Response {
     command(&app, &slug, person, "reservations", body.hash, move |turn| {
         let booked = turn.reserve(body.value.key, body.value.from, body.value.until)?;
         Ok((201, json!({ "booking": booked.booking })))
@@ -260,7 +300,11 @@ async fn bookings(State(app): State<App>, Path(slug): Path<String>, person: Pers
     .await
 }
 
-async fn cancel(State(app): State<App>, Path((slug, booking)): Path<(String, String)>, person: Person) -> Result<Response, Problem> {
+async fn cancel(
+    State(app): State<App>,
+    Path((slug, booking)): Path<(String, String)>,
+    person: Person,
+) -> Result<Response, Problem> {
     let id: BookingId = id(&booking)?;
     Ok(command(&app, &slug, person, &format!("cancel/{booking}"), [0; 32], move |turn| {
         turn.cancel_booking(id)?;

@@ -54,9 +54,18 @@ async fn reader(app: &App, slug: &str, person: Person) -> Result<(keyward_host_c
 }
 
 /// Entries a line each, as they were written: their bytes are the leaves.
-async fn log(State(app): State<App>, Path(slug): Path<String>, person: Person, query: Query<From>) -> Result<Response, Response> {
+async fn log(
+    State(app): State<App>,
+    Path(slug): Path<String>,
+    person: Person,
+    query: Query<From>,
+) -> Result<Response, Response> {
     let (org, _) = reader(&app, &slug, person).await?;
-    let bodies = app.store.entries(org, query.from, query.limit.clamp(1, 1_000)).await.map_err(|_| Problem::down().into_response())?;
+    let bodies = app
+        .store
+        .entries(org, query.from, query.limit.clamp(1, 1_000))
+        .await
+        .map_err(|_| Problem::down().into_response())?;
     let mut lines = bodies.join("\n");
     if !lines.is_empty() {
         lines.push('\n');
@@ -81,7 +90,11 @@ async fn checkpoint(State(app): State<App>, Path(slug): Path<String>, person: Pe
 }
 
 /// A receipt for one entry.
-async fn receipt(State(app): State<App>, Path((slug, seq)): Path<(String, u64)>, person: Person) -> Result<Response, Response> {
+async fn receipt(
+    State(app): State<App>,
+    Path((slug, seq)): Path<(String, u64)>,
+    person: Person,
+) -> Result<Response, Response> {
     let (org, size) = reader(&app, &slug, person).await?;
     if seq >= size {
         return Err(Problem::nothing().into_response());

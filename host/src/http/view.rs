@@ -18,17 +18,22 @@ pub fn next(next: &Next) -> Value {
             json!({ "next": "keys", "keys": keys })
         }
         Next::Reason(reasons) => {
-            let reasons: Vec<Value> = reasons.iter().map(|(code, label)| json!({ "code": code, "label": label })).collect();
+            let reasons: Vec<Value> =
+                reasons.iter().map(|(code, label)| json!({ "code": code, "label": label })).collect();
             json!({ "next": "reason", "reasons": reasons })
         }
         Next::Prove(proofs, sent) => {
-            let sent = sent.as_ref().map(|sent| json!({ "channel": sent.channel, "to": sent.to, "until": sent.until.to_string() }));
+            let sent = sent
+                .as_ref()
+                .map(|sent| json!({ "channel": sent.channel, "to": sent.to, "until": sent.until.to_string() }));
             json!({ "next": "prove", "any_of": proofs, "sent": sent })
         }
         Next::Wait { people, given, supervisor, until } => {
             json!({ "next": "wait", "people": people, "given": given, "supervisor": supervisor, "until": until.to_string() })
         }
-        Next::Open { operation, bin, until } => json!({ "next": "open", "operation": operation, "bin": bin, "until": until.to_string() }),
+        Next::Open { operation, bin, until } => {
+            json!({ "next": "open", "operation": operation, "bin": bin, "until": until.to_string() })
+        }
         Next::Refused(refusals, words) => json!({ "next": "refused", "refusals": refusals, "words": words }),
     }
 }

@@ -86,11 +86,15 @@ impl Desk {
         let now: Timestamp = "2026-11-30T11:00:00Z".parse().expect("a time");
         let now = Arc::new(Mutex::new(now));
         let folder = Folder::new();
-        let clock = { let now = Arc::clone(&now); Arc::new(move || *now.lock().expect("the clock")) };
+        let clock = {
+            let now = Arc::clone(&now);
+            Arc::new(move || *now.lock().expect("the clock"))
+        };
         let host = Host::open(settings(&folder), clock).await.expect("a host");
         let token = host.token.clone().expect("a token");
         let app = host.app.clone();
-        let mut desk = Desk { router: router(app.clone()), app, now, folder, owner: String::new(), slug: slug.to_string() };
+        let mut desk =
+            Desk { router: router(app.clone()), app, now, folder, owner: String::new(), slug: slug.to_string() };
         let setup = json!({
             "token": token, "org": { "name": "Acme", "slug": slug, "tz": "Europe/Vienna" },
             "owner": { "name": "Olga", "email": "olga@example.org", "mobile": "+4366000001", "password": "violet harbour 47 lamp" },
@@ -121,7 +125,12 @@ impl Desk {
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.expect("a body").to_bytes();
         let text = String::from_utf8_lossy(&bytes).to_string();
-        Answer { status: parts.status, body: serde_json::from_str(&text).unwrap_or(Value::Null), text, headers: parts.headers }
+        Answer {
+            status: parts.status,
+            body: serde_json::from_str(&text).unwrap_or(Value::Null),
+            text,
+            headers: parts.headers,
+        }
     }
 
     pub async fn call(&self, method: &str, path: &str, session: Option<&str>, body: Option<&Value>) -> Answer {
@@ -132,7 +141,8 @@ impl Desk {
         if body.is_some() {
             request = request.header("content-type", "application/json");
         }
-        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).expect("a request")).await
+        self.send(request.body(body.map_or_else(Body::empty, |body| Body::from(body.to_string()))).expect("a request"))
+            .await
     }
 
     pub async fn post(&self, path: &str, session: Option<&str>, body: &Value) -> Answer {
@@ -149,7 +159,8 @@ impl Desk {
     /// Signs somebody in, with the code that was sent.
     pub async fn sign_in(&self, email: &str, password: &str, mobile: &str) -> String {
         let path = format!("/v1/{}/login", self.slug);
-        let asked = self.post(&path, None, &json!({ "email": email, "password": password, "token": true })).await.fine();
+        let asked =
+            self.post(&path, None, &json!({ "email": email, "password": password, "token": true })).await.fine();
         let code = self.code(mobile).await;
         let body = json!({ "challenge": asked.text("challenge"), "code": code, "token": true });
         self.post(&format!("{path}/code"), None, &body).await.fine().text("session")
@@ -162,13 +173,17 @@ impl Desk {
         outbox::round(&self.app.store, &self.app.writer, &gateway, now).await.expect("a round");
         let all = std::fs::read_to_string(self.folder.0.join("outbox.jsonl")).unwrap_or_default();
         let all = all.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        all.filter(|message| message["to"] == to).filter_map(|message| message["text"].as_str().map(str::to_string)).collect()
+        all.filter(|message| message["to"] == to)
+            .filter_map(|message| message["text"].as_str().map(str::to_string))
+            .collect()
     }
 
     /// The code in the last message that has one.
     pub async fn code(&self, to: &str) -> String {
         let all = self.messages(to).await;
-        let code = |text: &String| text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).map(str::to_string);
+        let code = |text: &String| {
+            text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).map(str::to_string)
+        };
         all.iter().rev().find_map(code).unwrap_or_else(|| panic!("a code for {to} in {all:?}"))
     }
 }
@@ -184,18 +199,29 @@ pub struct LockBox {
 impl LockBox {
     /// A place that is always open, a box with so many bins, enrolled.
     pub async fn new(desk: &Desk, bins: usize) -> LockBox {
-        let location = desk.admin("POST", "locations", &json!({ "name": "Depot", "tz": "Europe/Vienna", "placement": ["indoor"] })).await.fine();
+        let location = desk
+            .admin("POST", "locations", &json!({ "name": "Depot", "tz": "Europe/Vienna", "placement": ["indoor"] }))
+            .await
+            .fine();
         let location = location.text("location");
         let hours = json!({ "weekly": [{ "days": [0, 1, 2, 3, 4, 5, 6], "from": 0, "until": 1440 }] });
         desk.admin("PUT", &format!("locations/{location}/hours"), &hours).await.fine();
         let labels: Vec<String> = (1..=bins).map(|bin| bin.to_string()).collect();
-        let made = desk.admin("POST", "boxes", &json!({ "location": location, "name": "Gate box", "bins": labels })).await.fine();
+        let made = desk
+            .admin("POST", "boxes", &json!({ "location": location, "name": "Gate box", "bins": labels }))
+            .await
+            .fine();
         let key = SigningKey::from_bytes(&[5; 32]);
         let public: String = key.verifying_key().as_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         let id = made.text("box");
         let path = format!("/v1/{}/boxes/{id}/enrolment", desk.slug);
         desk.post(&path, None, &json!({ "code": made.text("enrolment_code"), "public_key": public })).await.fine();
-        let bins = made.body["bins"].as_array().expect("bins").iter().map(|bin| bin["bin"].as_str().expect("an id").to_string()).collect();
+        let bins = made.body["bins"]
+            .as_array()
+            .expect("bins")
+            .iter()
+            .map(|bin| bin["bin"].as_str().expect("an id").to_string())
+            .collect();
         LockBox { id, bins, key, slug: desk.slug.clone() }
     }
 
@@ -207,7 +233,8 @@ impl LockBox {
         let body = if method == "GET" { String::new() } else { body.to_string() };
         let time = desk.now.lock().expect("the clock").as_millisecond();
         let text = signature_text(method, &path, time, &nonce, body.as_bytes());
-        let signature: String = self.key.sign(text.as_bytes()).to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
+        let signature: String =
+            self.key.sign(text.as_bytes()).to_bytes().iter().map(|byte| format!("{byte:02x}")).collect();
         Request::builder()
             .method(method)
             .uri(path)
@@ -236,7 +263,8 @@ impl LockBox {
     pub async fn somebody(&self, desk: &Desk, name: &str, mobile: &str, badge: &str) -> String {
         let made = desk.admin("POST", "people", &json!({ "name": name, "mobile": mobile })).await.fine();
         let person = made.text("person");
-        let grant = json!({ "subject": { "person": person }, "object": "all", "actions": ["pickup", "swap", "drop_off"] });
+        let grant =
+            json!({ "subject": { "person": person }, "object": "all", "actions": ["pickup", "swap", "drop_off"] });
         desk.admin("POST", "permissions", &grant).await.fine();
         desk.admin("POST", &format!("people/{person}/badge"), &json!({ "serial": badge })).await.fine();
         person

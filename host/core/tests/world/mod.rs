@@ -43,7 +43,8 @@ pub fn stretched(text: &str) -> Stretched {
 }
 
 fn person(name: &str, mobile: Option<&str>, email: Option<&str>) -> NewPerson {
-    let contact = Contact { name: name.to_string(), mobile: mobile.map(str::to_string), email: email.map(str::to_string) };
+    let contact =
+        Contact { name: name.to_string(), mobile: mobile.map(str::to_string), email: email.map(str::to_string) };
     NewPerson { contact, manager: None, password: Some(stretched("correct horse 1")) }
 }
 
@@ -71,14 +72,22 @@ impl World {
         };
         let owner = person("Olga Owner", Some("+4366000001"), Some("olga@example.org"));
         world.owner = world.by(Actor::Installer, |turn| turn.found("Acme", "acme", "Europe/Vienna", preset, owner));
-        world.boss = world.admin(|turn| turn.create_person(person("Bo Boss", Some("+4366000002"), Some("bo@example.org"))));
-        world.ada = world.admin(|turn| turn.create_person(person("Ada Able", Some("+4366000003"), Some("ada@example.org"))));
+        world.boss =
+            world.admin(|turn| turn.create_person(person("Bo Boss", Some("+4366000002"), Some("bo@example.org"))));
+        world.ada =
+            world.admin(|turn| turn.create_person(person("Ada Able", Some("+4366000003"), Some("ada@example.org"))));
         world.ben = world.admin(|turn| turn.create_person(person("Ben Brisk", Some("+4366000004"), None)));
         let (boss, ada, ben) = (world.boss, world.ada, world.ben);
         world.admin(|turn| turn.grant_role(boss, Role::Manager));
-        let place = Place { name: "Depot".into(), tz: "Europe/Vienna".into(), designated: Some(boss), placement: BTreeSet::new() };
+        let place = Place {
+            name: "Depot".into(),
+            tz: "Europe/Vienna".into(),
+            designated: Some(boss),
+            placement: BTreeSet::new(),
+        };
         world.place = world.admin(|turn| turn.set_location(None, place));
-        let hours = Hours { weekly: vec![Window { days: vec![0, 1, 2, 3, 4], from: 480, until: 1080 }], holidays: vec![] };
+        let hours =
+            Hours { weekly: vec![Window { days: vec![0, 1, 2, 3, 4], from: 480, until: 1080 }], holidays: vec![] };
         let place = world.place;
         world.admin(|turn| turn.set_hours(place, hours));
         let labels: Vec<String> = (1..=4).map(|bin| bin.to_string()).collect();
@@ -117,7 +126,16 @@ impl World {
     /// A permission to do everything at any hour.
     pub fn grant(&mut self, subject: Subject, object: Object) {
         let actions = Action::ALL.iter().copied().collect();
-        let card = Permission { subject, object, actions, denies: false, windows: vec![], reservation_only: false, at: None, until: None };
+        let card = Permission {
+            subject,
+            object,
+            actions,
+            denies: false,
+            windows: vec![],
+            reservation_only: false,
+            at: None,
+            until: None,
+        };
         self.admin(|turn| turn.grant(card));
     }
 
@@ -220,7 +238,8 @@ impl World {
 
     /// The code in the last message to somebody.
     pub fn code(&self, to: &str) -> String {
-        let code = |text: &str| text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).map(str::to_string);
+        let code =
+            |text: &str| text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6).map(str::to_string);
         let own = self.messages.iter().rev().filter(|message| message.to == to);
         own.filter_map(|message| code(&message.text)).next().expect("a code")
     }
@@ -232,7 +251,9 @@ impl World {
 
     /// The names of the events since a place in the log.
     pub fn events(&self, since: usize) -> Vec<String> {
-        let name = |entry: &Entry| serde_json::to_value(&entry.event).expect("json")["type"].as_str().expect("a name").to_string();
+        let name = |entry: &Entry| {
+            serde_json::to_value(&entry.event).expect("json")["type"].as_str().expect("a name").to_string()
+        };
         self.log[since..].iter().map(name).collect()
     }
 
