@@ -1,5 +1,8 @@
 //! The day of `host/README.md`, run as it stands there.
 
+// F01 setting up, F02 people, F03 keys, F04 places and boxes, F09 a badge, F15 the release, F16 a return, F18 after hours, F22 the log and
+// its verifier, F26 signing in.
+
 use std::process::Command;
 
 #[test]

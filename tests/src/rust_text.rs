@@ -22,11 +22,12 @@ pub fn tests_only(text: &str) -> Option<&str> {
     test_start(text).map(|start| &text[start..])
 }
 
-/// The names of functions that carry `#[test]` or stand in a `proptest!` block.
+/// The names of functions that carry `#[test]` (or `#[tokio::test]`) or stand in a `proptest!` block.
 pub fn test_names(text: &str) -> Vec<String> {
     let code = code_only(text);
     let mut names = Vec::new();
-    for (start, _) in code.match_indices("#[test]") {
+    let plain = code.match_indices("#[test]");
+    for (start, _) in plain.chain(code.match_indices("#[tokio::test")) {
         let rest = &code[start..];
         if let Some(at) = rest.find("fn ") {
             names.push(rest[at + 3..].chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());

@@ -306,6 +306,9 @@ fn read<'v>(ty: &InputType, value: &'v str) -> Result<Value<'v>, String> {
     }
 }
 
+/// Defaults of a preset that are no pins, so they stand here and not in its policies (X07).
+pub(crate) const PRESET_DEFAULTS: [(Preset, &str, &str); 1] = [(Preset::Strict, "person.my_pickup_2fa", "yes")];
+
 /// A setting that an administrator or a person can change, as the policies declare it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Setting {

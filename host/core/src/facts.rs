@@ -1,7 +1,7 @@
 //! From an organization to the facts the policies ask for. In: who, which key, which box, when. Out: facts by name. Refuses to judge:
 //! what follows from a fact is the policy's business.
 
-use crate::desk::{Fact, Facts, Which, refined};
+use crate::desk::{Fact, Facts, PRESET_DEFAULTS, Which, refined};
 use crate::event::{Object, Permission, Subject, Who};
 use crate::id::{BoxId, KeyId, LocationId, PersonId};
 use crate::kinds::{AccountState, Action, BookingState, KeyStatus, Method, Preset, ReturnRule, Sensitivity};
@@ -59,7 +59,10 @@ impl Org {
     /// Settings of the organization, with those of a person.
     #[must_use]
     pub fn settings_for(&self, who: Option<PersonId>) -> BTreeMap<String, String> {
-        let mut settings = self.settings.clone();
+        let defaults = PRESET_DEFAULTS.iter().filter(|(preset, ..)| self.preset == Some(*preset));
+        let mut settings: BTreeMap<String, String> =
+            defaults.map(|(_, name, value)| ((*name).to_string(), (*value).to_string())).collect();
+        settings.extend(self.settings.clone());
         if let Some(person) = who.and_then(|id| self.people.get(&id)) {
             settings.extend(person.settings.clone());
         }

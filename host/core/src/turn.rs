@@ -221,3 +221,15 @@ pub fn plain(text: &str) -> String {
     let one_line: String = text.chars().map(|one| if one.is_control() { ' ' } else { one }).take(400).collect();
     one_line.replace("://", ": //")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn b11_a_name_brings_no_line_no_link_and_no_novel_along() {
+        assert_eq!(plain("Ada\r\nBcc: x\u{1b}[31m"), "Ada  Bcc: x [31m");
+        assert_eq!(plain("take it at https://evil.example"), "take it at https: //evil.example");
+        assert_eq!(plain(&"x".repeat(1_000)).len(), 400);
+    }
+}

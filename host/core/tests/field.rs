@@ -132,7 +132,7 @@ fn f17_a_key_that_came_back_meanwhile_is_not_handed_on() {
 }
 
 #[test]
-fn a_swap_does_not_dodge_the_night() {
+fn t16_a_swap_does_not_dodge_the_night() {
     let mut world = held(Preset::Seed);
     let (ada, ben) = (world.ada, world.ben);
     world.now = "2026-11-30T21:00:00Z".parse().expect("a time");
@@ -312,6 +312,22 @@ fn v18_r32_no_pin_where_nobody_asks_for_one() {
     assert!(matches!(weak, Err(Fault::Invalid("pin", _))), "R07");
     world.by(Actor::Person(ada), |turn| turn.set_pin("8302", stretched("8302")));
     world.check();
+}
+
+#[test]
+fn x07_my_rule_is_on_in_strict_and_off_in_seed_until_somebody_changes_it() {
+    for (preset, first, other) in [(Preset::Seed, "no", "yes"), (Preset::Strict, "yes", "no")] {
+        let mut world = World::new(preset);
+        let ada = world.ada;
+        let name = "person.my_pickup_2fa";
+        world.by(Actor::Person(ada), |turn| turn.set_setting(name, other, Some(ada)));
+        let before = world.last(|event| match event {
+            Event::SettingChanged { name: own, before, .. } if own == name => Some(before.clone()),
+            _ => None,
+        });
+        assert_eq!(before, first, "{preset:?}");
+        assert_eq!(world.org.settings_for(Some(ada)).get(name).map(String::as_str), Some(other));
+    }
 }
 
 #[test]
