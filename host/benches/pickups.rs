@@ -41,7 +41,8 @@ async fn exchange(desk: &Desk, cabinet: &LockBox, client: usize, key: &str) -> D
     let taken = json!({ "what": "taken", "verified": true });
     cabinet.ask(desk, "POST", &format!("operations/{operation}/report"), &taken).await.fine();
     let took = begun.elapsed();
-    let back = cabinet.ask(desk, "POST", "returns", &json!({ "fob": format!("fob-{client}") })).await.fine().text("operation");
+    let back =
+        cabinet.ask(desk, "POST", "returns", &json!({ "fob": format!("fob-{client}") })).await.fine().text("operation");
     cabinet.ask(desk, "POST", &format!("operations/{back}/report"), &json!({ "what": "placed" })).await.fine();
     took
 }
@@ -57,7 +58,9 @@ fn main() {
         let mut keys = Vec::new();
         for client in 0..CLIENTS {
             keys.push(cabinet.key(&desk, &format!("Key {client}"), &format!("fob-{client}"), client).await);
-            cabinet.somebody(&desk, &format!("P {client}"), &format!("+43660{client:05}"), &format!("badge-{client}")).await;
+            cabinet
+                .somebody(&desk, &format!("P {client}"), &format!("+43660{client:05}"), &format!("badge-{client}"))
+                .await;
         }
         let commits = bare(&desk.folder).await;
         let begun = Instant::now();

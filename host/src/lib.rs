@@ -3,6 +3,8 @@
 //! disk; what it all means is `keyward-host-core`. Refuses to do half of anything.
 #![forbid(unsafe_code)]
 
+pub mod demo;
+pub mod gateway;
 pub mod http;
 pub mod keys;
 pub mod outbox;

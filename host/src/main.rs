@@ -5,16 +5,16 @@
 use clap::{Parser, Subcommand};
 use ed25519_dalek::{Signer, SigningKey};
 use jiff::Timestamp;
+use keyward_host::gateway::{self, Gateway, Mails, Texts};
 use keyward_host::http::signature_text;
 use keyward_host::keys::{Keys, unhex, write_private};
-use keyward_host::outbox::Gateway;
 use keyward_host::serve::{Host, Settings, database};
 use keyward_host::store::Store;
 use keyward_host::verify;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// The reference host of Keyward.
 #[derive(Parser)]
@@ -40,6 +40,68 @@ impl Place {
     }
 }
 
+/// Where messages go. Secrets come from files.
+#[derive(clap::Args)]
+struct Messages {
+    /// Write all messages to this file instead of sending them
+    #[arg(long, env = "KEYWARD_OUTBOX_FILE", conflicts_with_all = ["sms_url", "smtp_url"])]
+    outbox_file: Option<PathBuf>,
+    /// Where texts are posted: with an account as a form like Twilio's, without one as JSON
+    #[arg(long, env = "KEYWARD_SMS_URL")]
+    sms_url: Option<String>,
+    /// The account at the provider of texts
+    #[arg(long, env = "KEYWARD_SMS_ACCOUNT", requires_all = ["sms_url", "sms_from"])]
+    sms_account: Option<String>,
+    /// The number that texts come from
+    #[arg(long, env = "KEYWARD_SMS_FROM")]
+    sms_from: Option<String>,
+    /// The file of the secret of the provider of texts
+    #[arg(long, env = "KEYWARD_SMS_SECRET_FILE")]
+    sms_secret_file: Option<PathBuf>,
+    /// The mail server: smtps://NAME, smtp+starttls://NAME, or smtp://localhost
+    #[arg(long, env = "KEYWARD_SMTP_URL", requires = "mail_from")]
+    smtp_url: Option<String>,
+    /// The user at the mail server
+    #[arg(long, env = "KEYWARD_SMTP_USER")]
+    smtp_user: Option<String>,
+    /// The file of the password at the mail server
+    #[arg(long, env = "KEYWARD_SMTP_SECRET_FILE")]
+    smtp_secret_file: Option<PathBuf>,
+    /// Who e-mails come from, such as `Keys <keys@example.org>`
+    #[arg(long, env = "KEYWARD_MAIL_FROM")]
+    mail_from: Option<String>,
+}
+
+impl Messages {
+    fn gateway(self) -> Result<Gateway, String> {
+        if let Some(path) = self.outbox_file {
+            return Gateway::file(path);
+        }
+        let secret = |path: &Option<PathBuf>| match path {
+            Some(path) => std::fs::read_to_string(path)
+                .map(|text| text.trim().to_string())
+                .map_err(|error| format!("{}: {error}", path.display())),
+            None => Ok(String::new()),
+        };
+        let sms = secret(&self.sms_secret_file)?;
+        let texts = match (self.sms_url, self.sms_account) {
+            (Some(url), Some(account)) => {
+                Texts::Twilio { url, account, secret: sms, from: self.sms_from.unwrap_or_default() }
+            }
+            (Some(url), None) => Texts::Webhook { url, secret: sms },
+            (None, _) => Texts::None,
+        };
+        let mails = match self.smtp_url {
+            Some(url) => {
+                let from = self.mail_from.unwrap_or_default();
+                gateway::smtp(&url, self.smtp_user.as_deref(), &secret(&self.smtp_secret_file)?, &from)?
+            }
+            None => Mails::None,
+        };
+        Gateway::new(texts, mails)
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve the API
@@ -52,9 +114,8 @@ enum Command {
         /// The address people reach the host by, if another one stands in front of it
         #[arg(long, env = "KEYWARD_ADDRESS")]
         address: Option<String>,
-        /// Write messages to this file instead of sending them
-        #[arg(long, env = "KEYWARD_OUTBOX_FILE")]
-        outbox_file: Option<PathBuf>,
+        #[command(flatten)]
+        messages: Messages,
     },
     /// Verify the log of a database, or of an export with its checkpoint
     Verify {
@@ -76,6 +137,11 @@ enum Command {
         place: Place,
         /// The name of the log: the first line of its checkpoints
         origin: String,
+    },
+    /// Fill an empty folder with an organization to look at, and two weeks behind it
+    Demo {
+        #[command(flatten)]
+        place: Place,
     },
     /// Ask a running host whether it is ready
     Healthcheck {
@@ -114,9 +180,9 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Serve { place, listen, address, outbox_file } => {
+        Command::Serve { place, listen, address, messages } => {
             let key_file = place.key_file();
-            let gateway = outbox_file.map_or(Gateway::None, Gateway::File);
+            let gateway = messages.gateway()?;
             let settings = Settings { data: place.data, key_file, listen, address, gateway, cheap: false };
             blocking(serve(settings))?
         }
@@ -147,6 +213,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
             println!("{}", Keys::at(&place.key_file())?.signer(&origin)?.public_key());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Demo { place } => blocking(fill(place))?,
         Command::Healthcheck { listen } => healthcheck(&listen),
         Command::BoxKey { file } => {
             let mut seed = [0; 32];
@@ -179,13 +246,34 @@ fn blocking<T>(work: impl Future<Output = T>) -> Result<T, String> {
 }
 
 async fn serve(settings: Settings) -> Result<ExitCode, String> {
+    let gateway = settings.gateway.clone();
     let host = Host::open(settings, Arc::new(Timestamp::now)).await?;
-    println!("keyward-host listens on {}", host.app.address);
+    println!("keyward-host listens on {}; {gateway:?}", host.app.address);
     if let Some(token) = &host.token {
         println!("There is no organization yet. Setup token, good once and for an hour: {token}");
     }
     host.serve(stopped()).await?;
     println!("keyward-host has stopped");
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn fill(place: Place) -> Result<ExitCode, String> {
+    let key_file = place.key_file();
+    let data = place.data;
+    let gateway = Gateway::new(Texts::None, Mails::None)?;
+    let listen = "127.0.0.1:0".to_string();
+    let settings = Settings { data: data.clone(), key_file, listen, address: None, gateway, cheap: false };
+    let now = Timestamp::now();
+    let hand = Arc::new(Mutex::new(now));
+    let clock = {
+        let hand = Arc::clone(&hand);
+        Arc::new(move || *hand.lock().unwrap_or_else(PoisonError::into_inner))
+    };
+    let host = Host::open(settings, clock).await?;
+    let told = keyward_host::demo::make(&host.app.writer, &host.app.stretcher, hand, &data, now).await?;
+    let file = data.join("demo.txt");
+    write_private(&file, &told).map_err(|error| format!("{}: {error}", file.display()))?;
+    print!("{told}");
     Ok(ExitCode::SUCCESS)
 }
 

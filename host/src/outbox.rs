@@ -1,49 +1,13 @@
 //! Messages on their way. In: what waits in the outbox. Out: messages with a gateway, and what became of them in the log. A message
 //! is taken out when it has gone, so it goes at least once. Refuses to write its text to a log.
 
+use crate::gateway::Gateway;
 use crate::store::Store;
 use crate::writer::{Caller, Clock, Writer};
 use jiff::Timestamp;
-use serde_json::{Value, json};
-use std::path::PathBuf;
+use keyward_host_core::kinds::Channel;
+use serde_json::Value;
 use std::time::Duration;
-
-/// Where messages go.
-#[derive(Clone, Debug)]
-pub enum Gateway {
-    /// A file that grows by a line of JSON for each: the demo, where one can read what a person would get.
-    File(PathBuf),
-    /// Nowhere: every message fails, so that nobody waits for a code that cannot come.
-    None,
-}
-
-impl Gateway {
-    async fn send(&self, notice: &str, message: &Value, at: Timestamp) -> Result<(), String> {
-        match self {
-            Gateway::None => Err("no gateway is set up".to_string()),
-            Gateway::File(path) => {
-                let line = json!({
-                    "at": at.to_string(), "id": notice, "by": message["channel"], "to": message["to"], "text": message["text"],
-                });
-                let path = path.clone();
-                let written = tokio::task::spawn_blocking(move || append(&path, &format!("{line}\n")));
-                written.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
-            }
-        }
-    }
-}
-
-fn append(path: &std::path::Path, line: &str) -> std::io::Result<()> {
-    use std::io::Write;
-    let mut options = std::fs::OpenOptions::new();
-    options.append(true).create(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    options.open(path)?.write_all(line.as_bytes())
-}
 
 /// Sends what is due, for ever.
 pub async fn deliver(store: Store, writer: Writer, gateway: Gateway, clock: Clock) {
@@ -61,9 +25,11 @@ pub async fn round(store: &Store, writer: &Writer, gateway: &Gateway, now: Times
     for (org, notice, message) in store.due(now, 100).await.map_err(|error| error.to_string())? {
         let Some((_, slug)) = orgs.iter().find(|(id, _)| *id == org) else { continue };
         let until = message["until"].as_str().and_then(|text| text.parse::<Timestamp>().ok());
+        let word = |name: &str| message[name].as_str().unwrap_or_default().to_string();
+        let channel = Channel::of(&word("channel")).ok_or("a message has no channel")?;
         let sent = match until {
             Some(until) if until <= now => Err("too late".to_string()),
-            _ => gateway.send(&notice.to_string(), &message, now).await,
+            _ => gateway.send(&notice.to_string(), channel, &word("to"), &word("text"), now).await,
         };
         let told = writer.act(slug, Caller::System, None, None, move |turn| {
             match sent {

@@ -1,8 +1,9 @@
 //! A running host. In: a folder and an address. Out: a server that answers until it is told to stop, and then finishes what it began.
 
+use crate::gateway::Gateway;
 use crate::http::{App, router};
 use crate::keys::Keys;
-use crate::outbox::{self, Gateway};
+use crate::outbox;
 use crate::secret::Stretcher;
 use crate::store::Store;
 use crate::writer::{Clock, Writer};

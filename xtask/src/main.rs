@@ -7,6 +7,7 @@ mod bless;
 mod device;
 mod fixed_loop;
 mod fuzz;
+mod host;
 mod js;
 mod modules;
 mod outcome;

@@ -1,5 +1,6 @@
-//! `cargo xtask up`: from a fresh clone to a first decision, and to the playground on localhost.
+//! `cargo xtask up`: from a fresh clone to a first decision, and to the host and the playground on localhost.
 
+use crate::host;
 use crate::modules::{self, FOLDER};
 use crate::outcome::{Outcome, usage};
 use crate::playground;
@@ -8,8 +9,9 @@ use crate::steps::{self, POLICIES, Steps, policy_file};
 /// What `--help` prints.
 pub const HELP: &str = "\
 Builds the `keyward` command, checks the five policies, compiles each into target/keyward/NAME.wasm, decides one
-example request; then builds the playground and serves it on http://localhost:8700/ until it is stopped. Needs Rust; the
-playground needs Node 20.19 or later, too, and is left out without it.
+example request; then builds the host, makes a demo organization with two weeks behind it, builds the playground, and
+serves both until it is stopped: the host on http://127.0.0.1:8420/, the playground on http://localhost:8700/. Needs Rust;
+the playground needs Node 20.19 or later, too, and is left out without it.
 
   --once   everything but serving
 ";
@@ -24,7 +26,7 @@ pub fn run(words: &[String]) -> Outcome {
         [flag] if flag == "--once" => true,
         _ => return usage("`cargo xtask up` takes nothing or `--once`"),
     };
-    let mut steps = Steps::new(if once { 5 } else { 6 });
+    let mut steps = Steps::new(if once { 7 } else { 8 });
     if !steps.run("build the `keyward` command", &mut steps::cargo(&["build", "--package", "keyward-cli", "--quiet"])) {
         return Outcome::Failed;
     }
@@ -48,19 +50,29 @@ pub fn run(words: &[String]) -> Outcome {
         return Outcome::Failed;
     }
     next();
-    steps.announce("build the playground");
-    if !playground::tools() {
-        println!("      left out: everything else works without it");
-        return Outcome::Fine;
-    }
-    if !playground::build(&mut steps) {
+    if !host::prepare(&mut steps) {
         return Outcome::Failed;
     }
-    if !once {
-        steps.announce("serve the playground");
-        return Outcome::of(playground::serve(&mut steps));
+    steps.announce("build the playground");
+    let page = playground::tools();
+    if !page {
+        println!("      left out: everything else works without it");
     }
-    Outcome::Fine
+    if page && !playground::build(&mut steps) {
+        return Outcome::Failed;
+    }
+    if once { Outcome::Fine } else { serve(&mut steps, page) }
+}
+
+/// Serves until it is stopped.
+fn serve(steps: &mut Steps, page: bool) -> Outcome {
+    steps.announce("serve the host and the playground");
+    let Some(mut host) = host::start() else { return Outcome::Failed };
+    let served = if page { playground::serve(steps) } else { host.wait().is_ok_and(|status| status.success()) };
+    // It may have stopped by itself, by the same Ctrl-C.
+    let _ = host.kill();
+    let _ = host.wait();
+    Outcome::of(served)
 }
 
 fn next() {

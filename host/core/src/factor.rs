@@ -141,6 +141,15 @@ impl Turn<'_> {
         if quiet { Ok(Next::Secret) } else { self.proceed(id) }
     }
 
+    /// Sends another code by e-mail, where the policy allows that and the text did not go out.
+    pub(crate) fn send_by_mail(&mut self, id: VisitId) {
+        let Some(visit) = self.org.visits.get(&id).cloned() else { return };
+        let Some(challenge) = visit.challenge.filter(|_| self.way(&visit) == Some(Channel::Email)) else { return };
+        let until = self.after(HOLDS);
+        self.emit(Event::ChallengeResent { challenge, channel: Channel::Email, until });
+        self.deliver(challenge, &visit, id, Channel::Email, until);
+    }
+
     /// Somebody shows a proof. Without `proof`, digits are the code that was sent, or else the PIN.
     pub fn show(&mut self, id: VisitId, proof: Option<Proof>, shown: Shown) -> Done<Next> {
         if self.org.decoys.contains_key(&id) {

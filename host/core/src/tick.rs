@@ -117,9 +117,18 @@ impl Turn<'_> {
     /// A message did not go out. Gives whether it is worth another try.
     pub fn not_sent(&mut self, notice: NoticeId, why: &str) -> bool {
         self.actor = Actor::System;
-        let Some(known) = self.org.notices.get(&notice) else { return false };
-        let last = known.failures + 1 >= SENDINGS;
+        let Some(known) = self.org.notices.get(&notice).cloned() else { return false };
+        // A code that did not go out is not tried again as it is: another one goes the next way (W10).
+        let code = known.about == "pickup_code";
+        let last = code || known.failures + 1 >= SENDINGS;
         self.emit(Event::NoticeFailed { notice, why: crate::turn::plain(why), last });
+        if code && known.channel == Channel::Sms {
+            let open = self.org.visits.iter().filter(|(_, visit)| visit.who == known.to && visit.challenge.is_some());
+            let open: Vec<_> = open.map(|(id, _)| *id).collect();
+            for visit in open {
+                self.send_by_mail(visit);
+            }
+        }
         !last
     }
 

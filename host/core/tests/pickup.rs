@@ -211,6 +211,27 @@ fn c1_a_code_is_good_for_five_minutes_and_not_a_moment_more() {
 }
 
 #[test]
+fn w10_x02_a_text_that_does_not_go_out_is_followed_by_an_e_mail_with_another_code() {
+    for (preset, mails) in [(Preset::Seed, 1), (Preset::Strict, 0)] {
+        let mut world = World::new(preset);
+        let (visit, _) = world.identify(Method::PhoneNumber, ADA);
+        let first = world.code(ADA);
+        let notice = world.messages.last().expect("a message").notice;
+        assert!(
+            !world.by(Actor::System, |turn| Ok(turn.not_sent(notice, "no network"))),
+            "the same code is not tried again"
+        );
+        assert_eq!(world.count("ada@example.org", Channel::Email), mails, "{preset:?}");
+        if mails == 1 {
+            let second = world.code("ada@example.org");
+            assert!(first == second || world.digits(visit, &first) == Next::not_accepted());
+            assert!(matches!(world.digits(visit, &second), Next::Keys(_)));
+        }
+        world.check();
+    }
+}
+
+#[test]
 fn c2_three_unanswered_codes_in_ten_minutes_are_the_limit() {
     let mut world = World::new(Preset::Seed);
     for _ in 0..6 {

@@ -8,8 +8,9 @@ use axum::http::{Request, StatusCode};
 use ed25519_dalek::{Signer, SigningKey};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
+use keyward_host::gateway::Gateway;
 use keyward_host::http::{App, router, signature_text};
-use keyward_host::outbox::{self, Gateway};
+use keyward_host::outbox;
 use keyward_host::serve::{Host, Settings};
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -75,7 +76,7 @@ pub fn settings(folder: &Folder) -> Settings {
         key_file: folder.0.join("master.key"),
         listen: "127.0.0.1:0".to_string(),
         address: Some("http://localhost".to_string()),
-        gateway: Gateway::File(folder.0.join("outbox.jsonl")),
+        gateway: Gateway::file(folder.0.join("outbox.jsonl")).expect("a gateway"),
         cheap: true,
     }
 }
@@ -169,7 +170,7 @@ impl Desk {
     /// Messages that went to somebody.
     pub async fn messages(&self, to: &str) -> Vec<String> {
         let now = *self.now.lock().expect("the clock");
-        let gateway = Gateway::File(self.folder.0.join("outbox.jsonl"));
+        let gateway = Gateway::file(self.folder.0.join("outbox.jsonl")).expect("a gateway");
         outbox::round(&self.app.store, &self.app.writer, &gateway, now).await.expect("a round");
         let all = std::fs::read_to_string(self.folder.0.join("outbox.jsonl")).unwrap_or_default();
         let all = all.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
