@@ -10,6 +10,7 @@ use keyward_host::http::signature_text;
 use keyward_host::keys::{Keys, unhex, write_private};
 use keyward_host::serve::{Host, Settings, database};
 use keyward_host::store::Store;
+use keyward_host::store::db::Db;
 use keyward_host::verify;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -32,11 +33,20 @@ struct Place {
     /// The file of the master key; made when it is missing. Keep a copy apart from the data
     #[arg(long, env = "KEYWARD_KEY_FILE")]
     key_file: Option<PathBuf>,
+    /// A file with the address of a PostgreSQL database, for several hosts; none: SQLite in the folder
+    #[arg(long, env = "KEYWARD_DATABASE_FILE")]
+    database_file: Option<PathBuf>,
 }
 
 impl Place {
     fn key_file(&self) -> PathBuf {
         self.key_file.clone().unwrap_or_else(|| self.data.join("master.key"))
+    }
+
+    fn database(&self) -> Result<Option<String>, String> {
+        let read =
+            |path: &PathBuf| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+        self.database_file.as_ref().map(|path| read(path).map(|text| text.trim().to_string())).transpose()
     }
 }
 
@@ -181,9 +191,9 @@ fn main() -> ExitCode {
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
         Command::Serve { place, listen, address, messages } => {
-            let key_file = place.key_file();
+            let (key_file, database) = (place.key_file(), place.database()?);
             let gateway = messages.gateway()?;
-            let settings = Settings { data: place.data, key_file, listen, address, gateway, cheap: false };
+            let settings = Settings { data: place.data, database, key_file, listen, address, gateway, cheap: false };
             blocking(serve(settings))?
         }
         Command::Verify { export: Some(export), checkpoint: Some(checkpoint), public_key: Some(key), .. } => {
@@ -196,11 +206,13 @@ fn run(command: Command) -> Result<ExitCode, String> {
         }
         Command::Verify { place, .. } => blocking(async {
             let path = database(&place.data);
-            if !path.exists() {
-                return Err(format!("{}: there is no database", path.display()));
-            }
+            let db = match place.database()? {
+                Some(url) => Db::server(&url).await,
+                None if path.exists() => Db::file(&path).await,
+                None => return Err(format!("{}: there is no database", path.display())),
+            };
             let keys = Keys::at(&place.key_file())?;
-            let store = Store::open(&path, keys).await.map_err(|error| error.to_string())?;
+            let store = async { Store::open(db?, keys).await }.await.map_err(|error| error.to_string())?;
             let found = verify::database(&store).await;
             let lines = |all: Vec<verify::Sound>| {
                 let lines =
@@ -258,11 +270,11 @@ async fn serve(settings: Settings) -> Result<ExitCode, String> {
 }
 
 async fn fill(place: Place) -> Result<ExitCode, String> {
-    let key_file = place.key_file();
+    let (key_file, database) = (place.key_file(), place.database()?);
     let data = place.data;
     let gateway = Gateway::new(Texts::None, Mails::None)?;
     let listen = "127.0.0.1:0".to_string();
-    let settings = Settings { data: data.clone(), key_file, listen, address: None, gateway, cheap: false };
+    let settings = Settings { data: data.clone(), database, key_file, listen, address: None, gateway, cheap: false };
     let now = Timestamp::now();
     let hand = Arc::new(Mutex::new(now));
     let clock = {

@@ -6,6 +6,7 @@ use crate::keys::Keys;
 use crate::outbox;
 use crate::secret::Stretcher;
 use crate::store::Store;
+use crate::store::db::Db;
 use crate::writer::{Clock, Writer};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
@@ -18,6 +19,8 @@ use tokio::net::TcpListener;
 pub struct Settings {
     /// Where the data is.
     pub data: PathBuf,
+    /// The address of a PostgreSQL database; none: a file in the folder.
+    pub database: Option<String>,
     /// The file of the master key.
     pub key_file: PathBuf,
     /// Where it listens.
@@ -52,7 +55,11 @@ impl Host {
     pub async fn open(settings: Settings, clock: Clock) -> Result<Host, String> {
         std::fs::create_dir_all(&settings.data).map_err(|error| format!("{}: {error}", settings.data.display()))?;
         let keys = Keys::at(&settings.key_file)?;
-        let store = Store::open(&database(&settings.data), keys.clone()).await.map_err(|error| error.to_string())?;
+        let db = match &settings.database {
+            Some(url) => Db::server(url).await,
+            None => Db::file(&database(&settings.data)).await,
+        };
+        let store = async { Store::open(db?, keys.clone()).await }.await.map_err(|error| error.to_string())?;
         let writer =
             Writer::start(store.clone(), keys.clone(), Arc::clone(&clock)).await.map_err(|error| error.to_string())?;
         let listener =

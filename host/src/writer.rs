@@ -1,16 +1,17 @@
 //! One thread that changes things. In: commands for organizations, from any number of callers. Out: their answers, once what they
-//! made is on the disk. Commands that wait while the disk is busy are written together (group commit). When anything goes wrong,
-//! what is in memory is thrown away and read again; nothing is answered with yes that is not written. Refuses to know HTTP.
+//! made is on the disk. Commands that wait while the disk is busy are written together (group commit), under a lock on their organization,
+//! after what other hosts have written was read. When anything goes wrong, what is in memory is thrown away and read again; nothing
+//! is answered with yes that is not written. Refuses to know HTTP.
 
 use crate::keys::Keys;
-use crate::store::{Answered, Loaded, Store, StoreError, Written};
+use crate::store::{Answered, Batch, Loaded, Store, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use keyward_host_core::desk::Desk;
 use keyward_host_core::event::Actor;
 use keyward_host_core::id::{BoxId, OrgId, PersonId, SessionId};
 use keyward_host_core::org::Org;
 use keyward_host_core::{Fault, Made, Turn, session_of};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
@@ -82,6 +83,14 @@ struct Job {
     reply: oneshot::Sender<Outcome>,
 }
 
+/// A command without the one who waits for it.
+struct Asked {
+    caller: Caller,
+    name: Option<Name>,
+    box_time: Option<Timestamp>,
+    run: Run,
+}
+
 enum Order {
     Do(Job),
     Look(String, Look, oneshot::Sender<bool>),
@@ -116,12 +125,10 @@ impl Writer {
         let (orders, waiting) = mpsc::channel(WAITING);
         let health = Arc::new(Mutex::new(None));
         let handle = Handle::current();
-        let now = clock();
         let room = Room {
             store,
             keys,
             clock,
-            now,
             orgs,
             slugs,
             desk: Desk::default(),
@@ -180,19 +187,10 @@ impl Writer {
     }
 }
 
-/// An answer that waits for the disk.
-struct Pending {
-    org: Option<OrgId>,
-    reply: oneshot::Sender<Outcome>,
-    outcome: Outcome,
-}
-
 struct Room {
     store: Store,
     keys: Keys,
     clock: Clock,
-    /// The time of the batch: every command of it happens at the same moment.
-    now: Timestamp,
     orgs: BTreeMap<OrgId, Loaded>,
     slugs: HashMap<String, OrgId>,
     desk: Desk,
@@ -200,103 +198,145 @@ struct Room {
     health: Arc<Mutex<Option<String>>>,
 }
 
+/// Why a batch is given up.
+enum Broken {
+    /// The store does not work.
+    Store(StoreError),
+    /// A command broke off half-way.
+    Half,
+}
+
+impl From<StoreError> for Broken {
+    fn from(error: StoreError) -> Broken {
+        Broken::Store(error)
+    }
+}
+
 impl Room {
     fn work(mut self, handle: &Handle, mut waiting: mpsc::Receiver<Order>) {
         let mut orders = Vec::new();
         while waiting.blocking_recv_many(&mut orders, BATCH) > 0 {
-            self.now = (self.clock)();
-            let now = self.now;
-            let mut batch: Vec<Written> = Vec::new();
-            let mut replies: Vec<Pending> = Vec::new();
+            let mut jobs: BTreeMap<String, Vec<Job>> = BTreeMap::new();
+            let mut looks = Vec::new();
             for order in orders.drain(..) {
                 match order {
-                    Order::Look(slug, look, reply) => {
-                        // What a look sees may not be on the disk yet: it waits for it.
-                        self.flush(handle, &mut batch, &mut replies, now);
-                        let found = self.slugs.get(&slug).and_then(|id| self.orgs.get(id));
-                        if let Some(loaded) = found {
-                            look(&loaded.org, &self.keys, now);
-                        }
-                        let _ = reply.send(found.is_some());
-                    }
-                    Order::Create(slug, reply) => {
-                        self.flush(handle, &mut batch, &mut replies, now);
-                        let _ = reply.send(self.create(handle, &slug, now));
-                    }
-                    Order::Do(job) => {
-                        let pending = self.run(handle, job, &mut batch, &mut replies);
-                        replies.push(pending);
-                    }
+                    Order::Do(job) => jobs.entry(job.slug.clone()).or_default().push(job),
+                    Order::Look(slug, look, reply) => looks.push((slug, look, reply)),
+                    Order::Create(slug, reply) => drop(reply.send(handle.block_on(self.create(&slug)))),
                 }
             }
-            self.flush(handle, &mut batch, &mut replies, now);
+            for (slug, jobs) in jobs {
+                handle.block_on(self.together(&slug, jobs));
+            }
+            for (slug, look, reply) in looks {
+                let found = handle.block_on(self.look(&slug, look));
+                let _ = reply.send(found);
+            }
         }
     }
 
-    fn create(&mut self, handle: &Handle, slug: &str, now: Timestamp) -> Result<bool, StoreError> {
+    async fn create(&mut self, slug: &str) -> Result<bool, StoreError> {
+        let now = (self.clock)();
         let id =
             OrgId(Ulid::from_parts(u64::try_from(now.as_millisecond()).unwrap_or(0), u128::from_be_bytes(fresh()?)));
-        let made = handle.block_on(self.store.create(id, slug))?;
+        let made = self.store.create(id, slug).await?;
         if made {
-            let loaded = handle.block_on(self.store.load(id))?;
-            self.orgs.insert(id, loaded);
             self.slugs.insert(slug.to_string(), id);
         }
         Ok(made)
     }
 
-    fn run(&mut self, handle: &Handle, job: Job, batch: &mut Vec<Written>, replies: &mut [Pending]) -> Pending {
-        let Job { slug, caller, name, box_time, run, reply } = job;
-        let Some(id) = self.slugs.get(&slug).copied() else {
-            return Pending { org: None, reply, outcome: Outcome::NoOrg };
-        };
-        let outcome = self.outcome(handle, (id, &slug), (&caller, name, box_time), run, batch);
-        if outcome == Outcome::Down && !self.orgs.contains_key(&id) {
-            // What was made before it in this batch is thrown away with it.
-            batch.retain(|written| written.org != id);
-            for pending in replies.iter_mut().filter(|pending| pending.org == Some(id)) {
-                pending.outcome = Outcome::Down;
-            }
+    /// The id of a name, which another host may have made just now.
+    async fn id(&mut self, slug: &str) -> Result<Option<OrgId>, StoreError> {
+        if !self.slugs.contains_key(slug) {
+            self.slugs = self.store.orgs().await?.into_iter().map(|(id, slug)| (slug, id)).collect();
         }
-        Pending { org: Some(id), reply, outcome }
+        Ok(self.slugs.get(slug).copied())
     }
 
-    fn outcome(
-        &mut self,
-        handle: &Handle,
-        (id, slug): (OrgId, &str),
-        (caller, name, box_time): (&Caller, Option<Name>, Option<Timestamp>),
-        run: Run,
-        batch: &mut Vec<Written>,
-    ) -> Outcome {
-        if !self.orgs.contains_key(&id) && self.reload(handle, id).is_err() {
-            return Outcome::Down;
+    /// An organization as it was last seen. It is taken out: whoever has it puts it back when all went well.
+    async fn take(&mut self, id: OrgId) -> Result<Loaded, StoreError> {
+        match self.orgs.remove(&id) {
+            Some(loaded) => Ok(loaded),
+            None => self.store.load(id).await,
         }
-        let now = self.now;
-        let Some(loaded) = self.orgs.get_mut(&id) else { return Outcome::Down };
-        let Some((actor, called)) = who(&loaded.org, &self.keys, &mut self.seen, caller, now) else {
-            return Outcome::SignedOut;
+    }
+
+    async fn look(&mut self, slug: &str, look: Look) -> bool {
+        let seen = async {
+            let Some(id) = self.id(slug).await? else { return Ok(false) };
+            let mut loaded = self.take(id).await?;
+            self.store.catch_up(&mut loaded).await?;
+            look(&loaded.org, &self.keys, (self.clock)());
+            self.orgs.insert(id, loaded);
+            Ok(true)
         };
-        if let Some(name) = &name {
-            let mut here =
-                batch.iter().filter(|written| written.org == id).filter_map(|written| written.answered.as_ref());
-            let here = here.find(|answered| answered.caller == called && answered.request == name.request).cloned();
-            let before = match here {
-                Some(here) => Ok(Some(here)),
-                None => handle.block_on(self.store.answered(id, &called, &name.request)),
-            };
-            match before {
-                Err(error) => {
-                    self.tell(Some(&error));
-                    return Outcome::Down;
-                }
-                Ok(Some(before)) if before.hash != name.hash => return Outcome::Reused,
-                Ok(Some(before)) => return Outcome::Again(before.status, before.body),
-                Ok(None) => {}
+        let seen: Result<bool, StoreError> = seen.await;
+        self.tell(seen.as_ref().err());
+        seen.unwrap_or(false)
+    }
+
+    /// Commands for one organization, in one transaction: all that they made is on the disk before any is answered.
+    async fn together(&mut self, slug: &str, jobs: Vec<Job>) {
+        let id = match self.id(slug).await {
+            Ok(Some(id)) => id,
+            Ok(None) => return jobs.into_iter().for_each(|job| drop(job.reply.send(Outcome::NoOrg))),
+            Err(error) => {
+                self.tell(Some(&error));
+                return jobs.into_iter().for_each(|job| drop(job.reply.send(Outcome::Down)));
+            }
+        };
+        let (jobs, replies): (Vec<Asked>, Vec<_>) = jobs
+            .into_iter()
+            .map(|Job { caller, name, box_time, run, reply, .. }| (Asked { caller, name, box_time, run }, reply))
+            .unzip();
+        let done = self.batch(id, jobs).await;
+        match &done {
+            Ok(_) => self.tell(None),
+            Err(Broken::Store(error)) => self.tell(Some(error)),
+            Err(Broken::Half) => {
+                eprintln!("keyward-host: a command of {slug} broke off half-way; the organization is read again")
             }
         }
-        let Ok(seed) = fresh::<32>() else { return Outcome::Down };
-        let mut turn = Turn::new(&mut loaded.org, &mut self.desk, &self.keys.pepper, now, actor, seed);
+        let mut outcomes = done.unwrap_or_default().into_iter();
+        for reply in replies {
+            let _ = reply.send(outcomes.next().unwrap_or(Outcome::Down));
+        }
+    }
+
+    async fn batch(&mut self, id: OrgId, jobs: Vec<Asked>) -> Result<Vec<Outcome>, Broken> {
+        let mut loaded = self.take(id).await?;
+        let mut batch = self.store.begin(&mut loaded).await?;
+        // Every command of a batch happens at the same moment: after it has the lock, so that time does not go back between hosts.
+        let now = (self.clock)();
+        let mut outcomes = Vec::with_capacity(jobs.len());
+        for job in jobs {
+            outcomes.push(self.outcome(&mut loaded, &mut batch, job, now).await?);
+        }
+        batch.commit(&mut loaded).await?;
+        self.orgs.insert(id, loaded);
+        Ok(outcomes)
+    }
+
+    async fn outcome(
+        &mut self,
+        loaded: &mut Loaded,
+        batch: &mut Batch,
+        job: Asked,
+        now: Timestamp,
+    ) -> Result<Outcome, Broken> {
+        let Asked { caller, name, box_time, run } = job;
+        let Some((actor, called)) = who(&loaded.org, &self.keys, &mut self.seen, &caller, now) else {
+            return Ok(Outcome::SignedOut);
+        };
+        if let Some(name) = &name {
+            match batch.answered(&called, &name.request).await? {
+                Some(before) if before.hash != name.hash => return Ok(Outcome::Reused),
+                Some(before) => return Ok(Outcome::Again(before.status, before.body)),
+                None => {}
+            }
+        }
+        let mut turn = Turn::new(&mut loaded.org, &mut self.desk, &self.keys.pepper, now, actor, fresh()?);
         turn.box_time = box_time;
         let ran = std::panic::catch_unwind(AssertUnwindSafe(|| run(&mut turn)));
         let made: Made = std::mem::take(&mut turn.made);
@@ -312,48 +352,14 @@ impl Room {
                     body: body.clone(),
                 });
                 if unclean || answered.is_some() {
-                    batch.push(Written { org: id, made, answered });
+                    batch.write(&made, answered.as_ref(), now).await?;
                 }
-                Outcome::Done(status, body)
+                Ok(Outcome::Done(status, body))
             }
-            Ok(Err(fault)) if !unclean => Outcome::Fault(fault),
-            // Half of a command is none: everything that was not written yet is thrown away.
-            Ok(Err(_)) | Err(_) => {
-                eprintln!("keyward-host: a command of {slug} broke off half-way; the organization is read again");
-                self.orgs.remove(&id);
-                Outcome::Down
-            }
+            Ok(Err(fault)) if !unclean => Ok(Outcome::Fault(fault)),
+            // Half of a command is none, and neither is what was made beside it.
+            Ok(Err(_)) | Err(_) => Err(Broken::Half),
         }
-    }
-
-    /// Writes what was made, and answers. Where that fails, nothing is answered with yes.
-    fn flush(&mut self, handle: &Handle, batch: &mut Vec<Written>, replies: &mut Vec<Pending>, now: Timestamp) {
-        let broken = !batch.is_empty() && {
-            let written = handle.block_on(self.store.commit(batch, &mut self.orgs, now));
-            self.tell(written.as_ref().err());
-            written.is_err()
-        };
-        if broken {
-            let touched: BTreeSet<OrgId> = batch.iter().map(|written| written.org).collect();
-            for id in touched {
-                self.orgs.remove(&id);
-            }
-        }
-        batch.clear();
-        for pending in replies.drain(..) {
-            let outcome = match pending.outcome {
-                Outcome::Done(..) | Outcome::Again(..) if broken => Outcome::Down,
-                other => other,
-            };
-            let _ = pending.reply.send(outcome);
-        }
-    }
-
-    fn reload(&mut self, handle: &Handle, id: OrgId) -> Result<(), StoreError> {
-        let loaded = handle.block_on(self.store.load(id));
-        self.tell(loaded.as_ref().err());
-        self.orgs.insert(id, loaded?);
-        Ok(())
     }
 
     fn tell(&self, error: Option<&StoreError>) {

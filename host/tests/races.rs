@@ -4,7 +4,6 @@ mod desk;
 
 use desk::{Desk, LockBox, settings};
 use keyward_host::serve::Host;
-use keyward_host::store::Store;
 use keyward_host::verify;
 use serde_json::json;
 use std::sync::Arc;
@@ -12,10 +11,7 @@ use std::sync::Arc;
 const ADA: &str = "+4366000003";
 
 async fn verified(desk: &Desk) {
-    let store = Store::open(&keyward_host::serve::database(&settings(&desk.folder).data), desk.app.keys.clone())
-        .await
-        .expect("the store");
-    verify::database(&store).await.expect("the log and the tables beside it agree");
+    verify::database(&desk.app.store).await.expect("the log and the tables beside it agree");
 }
 
 #[tokio::test(flavor = "multi_thread")]

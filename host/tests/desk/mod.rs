@@ -2,6 +2,8 @@
 //! the messages people would get.
 #![allow(dead_code, reason = "each test file uses its own part")]
 
+pub mod postgres;
+
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
@@ -73,6 +75,7 @@ impl Answer {
 pub fn settings(folder: &Folder) -> Settings {
     Settings {
         data: folder.0.join("data"),
+        database: None,
         key_file: folder.0.join("master.key"),
         listen: "127.0.0.1:0".to_string(),
         address: Some("http://localhost".to_string()),
@@ -82,8 +85,25 @@ pub fn settings(folder: &Folder) -> Settings {
 }
 
 impl Desk {
-    /// A host with an organization; Olga is its owner and signed in. It is a Monday at noon.
+    /// A host with an organization, on SQLite; Olga is its owner and signed in. It is a Monday at noon.
     pub async fn new(slug: &str) -> Desk {
+        Desk::on(slug, None).await
+    }
+
+    /// Another host on the same database, with the same clock.
+    pub async fn beside(&self, database: Option<String>) -> Desk {
+        let now = Arc::clone(&self.now);
+        let clock = {
+            let now = Arc::clone(&now);
+            Arc::new(move || *now.lock().expect("the clock"))
+        };
+        let host = Host::open(Settings { database, ..settings(&self.folder) }, clock).await.expect("a host");
+        let (owner, slug, folder) = (self.owner.clone(), self.slug.clone(), Folder(self.folder.0.clone()));
+        Desk { router: router(host.app.clone()), app: host.app, now, folder, owner, slug }
+    }
+
+    /// The same on another database.
+    pub async fn on(slug: &str, database: Option<String>) -> Desk {
         let now: Timestamp = "2026-11-30T11:00:00Z".parse().expect("a time");
         let now = Arc::new(Mutex::new(now));
         let folder = Folder::new();
@@ -91,7 +111,7 @@ impl Desk {
             let now = Arc::clone(&now);
             Arc::new(move || *now.lock().expect("the clock"))
         };
-        let host = Host::open(settings(&folder), clock).await.expect("a host");
+        let host = Host::open(Settings { database, ..settings(&folder) }, clock).await.expect("a host");
         let token = host.token.clone().expect("a token");
         let app = host.app.clone();
         let mut desk =

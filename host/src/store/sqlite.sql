@@ -1,5 +1,4 @@
 -- Version 1. Bodies of entries are the leaves of the log, byte for byte. What is private is sealed before it comes here.
-CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE org (id TEXT PRIMARY KEY, slug TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
 CREATE TABLE entry (
   org TEXT NOT NULL REFERENCES org (id), seq INTEGER NOT NULL, body TEXT NOT NULL, PRIMARY KEY (org, seq)
@@ -8,7 +7,11 @@ CREATE TABLE entry (
 CREATE TABLE node (
   org TEXT NOT NULL, level INTEGER NOT NULL, place INTEGER NOT NULL, hash BLOB NOT NULL, PRIMARY KEY (org, level, place)
 ) STRICT, WITHOUT ROWID;
-CREATE TABLE vault (org TEXT NOT NULL, owner TEXT NOT NULL, sealed BLOB NOT NULL, PRIMARY KEY (org, owner)) STRICT, WITHOUT ROWID;
+-- A record that was erased leaves its name, so that another host hears of it.
+CREATE TABLE vault (
+  org TEXT NOT NULL, owner TEXT NOT NULL, sealed BLOB, seq INTEGER NOT NULL, PRIMARY KEY (org, owner)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX vault_seq ON vault (org, seq);
 -- Where each key is, beside the log: the database itself refuses two places for a key and two keys in a bin.
 CREATE TABLE place (
   org TEXT NOT NULL, key TEXT NOT NULL, bin TEXT, who TEXT, version INTEGER NOT NULL,

@@ -1,0 +1,162 @@
+//! One of two databases, and the same SQL for both. In: an address. Out: a pool that is ready, its tables at the version this host knows.
+//! Every text of SQL stands once; the few that differ stand here. Refuses a database of a newer host, and one that was sealed with
+//! another master key.
+
+use super::{Done, StoreError};
+use crate::keys::{Keys, unhexed};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{Sqlite, Transaction};
+use std::path::Path;
+use std::time::Duration;
+
+/// The version of the tables.
+const VERSION: &str = "1";
+
+/// A database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// A file.
+    Sqlite(SqlitePool),
+    /// A server, perhaps of several hosts.
+    Postgres(PgPool),
+}
+
+/// A transaction.
+#[derive(Debug)]
+pub enum Tx {
+    /// In a file.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// In a server.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// Runs a statement on a transaction; gives how many rows it touched.
+macro_rules! run {
+    ($tx:expr, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(tx) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+            $crate::store::db::Tx::Postgres(tx) => {
+                sqlx::query($sql)$(.bind($bind))*.execute(&mut **tx).await.map(|done| done.rows_affected())
+            }
+        }
+    };
+}
+
+/// Reads rows as tuples, from a pool.
+macro_rules! rows {
+    ($db:expr, $kind:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $db {
+            $crate::store::db::Db::Sqlite(pool) => sqlx::query_as::<_, $kind>($sql)$(.bind($bind))*.fetch_all(pool).await,
+            $crate::store::db::Db::Postgres(pool) => sqlx::query_as::<_, $kind>($sql)$(.bind($bind))*.fetch_all(pool).await,
+        }
+    };
+}
+
+/// Reads rows as tuples, in a transaction.
+macro_rules! rows_in {
+    ($tx:expr, $kind:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
+        match $tx {
+            $crate::store::db::Tx::Sqlite(tx) => sqlx::query_as::<_, $kind>($sql)$(.bind($bind))*.fetch_all(&mut **tx).await,
+            $crate::store::db::Tx::Postgres(tx) => sqlx::query_as::<_, $kind>($sql)$(.bind($bind))*.fetch_all(&mut **tx).await,
+        }
+    };
+}
+
+pub(crate) use {rows, rows_in, run};
+
+impl Db {
+    /// A file, made where there is none.
+    pub async fn file(path: &Path) -> Done<Db> {
+        let options = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(5));
+        Ok(Db::Sqlite(SqlitePoolOptions::new().max_connections(4).connect_with(options).await?))
+    }
+
+    /// A server, by its address.
+    pub async fn server(url: &str) -> Done<Db> {
+        let options: PgConnectOptions =
+            url.parse().map_err(|_| StoreError("this is no address of a PostgreSQL database".to_string()))?;
+        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
+        Ok(Db::Postgres(pool.connect_with(options).await?))
+    }
+
+    /// Begins a transaction that nobody else writes beside: the whole file, or what is locked next.
+    pub async fn begin(&self) -> Done<Tx> {
+        Ok(match self {
+            Db::Sqlite(pool) => Tx::Sqlite(pool.begin_with("BEGIN IMMEDIATE").await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Makes the tables, or looks whether they are those this host knows.
+    pub async fn prepare(&self, keys: &Keys) -> Done<()> {
+        let mut tx = self.begin().await?;
+        if let Tx::Postgres(_) = &tx {
+            // Two hosts that start together make them once.
+            rows_in!(&mut tx, (i64,), "SELECT 1::BIGINT FROM (SELECT pg_advisory_xact_lock(20261127)) AS locked")?;
+        }
+        run!(&mut tx, "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")?;
+        let version = rows_in!(&mut tx, (String,), "SELECT value FROM meta WHERE name = 'version'")?;
+        match version.first().map(|(version,)| version.as_str()) {
+            None => {
+                match &mut tx {
+                    Tx::Sqlite(tx) => sqlx::raw_sql(include_str!("sqlite.sql")).execute(&mut **tx).await.map(|_| ())?,
+                    Tx::Postgres(tx) => {
+                        sqlx::raw_sql(include_str!("postgres.sql")).execute(&mut **tx).await.map(|_| ())?
+                    }
+                }
+                let check: String =
+                    keys.seal("meta/check", b"keyward")?.iter().map(|byte| format!("{byte:02x}")).collect();
+                run!(&mut tx, "INSERT INTO meta (name, value) VALUES ('version', $1)", VERSION)?;
+                run!(&mut tx, "INSERT INTO meta (name, value) VALUES ('check', $1)", check)?;
+            }
+            Some(VERSION) => {
+                let check = rows_in!(&mut tx, (String,), "SELECT value FROM meta WHERE name = 'check'")?;
+                let check = check.first().and_then(|(check,)| unhexed(check)).unwrap_or_default();
+                keys.open("meta/check", &check).map_err(|_| {
+                    StoreError(
+                        "this data was made with another master key; give the host the file it was made with"
+                            .to_string(),
+                    )
+                })?;
+            }
+            Some(newer) => {
+                return Err(StoreError(format!(
+                    "this data is of version {newer}, made by a newer host; this one reads version {VERSION}"
+                )));
+            }
+        }
+        tx.commit().await
+    }
+}
+
+impl Tx {
+    /// Makes it so.
+    pub async fn commit(self) -> Done<()> {
+        match self {
+            Tx::Sqlite(tx) => tx.commit().await?,
+            Tx::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn both_databases_have_the_same_tables() {
+        let plain = |text: &str| {
+            let text = text.replace(" STRICT, WITHOUT ROWID", "").replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB");
+            text.split_whitespace().collect::<Vec<_>>().join(" ").replace(") ;", ");")
+        };
+        assert_eq!(plain(include_str!("sqlite.sql")), plain(include_str!("postgres.sql")));
+    }
+}
