@@ -59,6 +59,15 @@ pub enum Outcome {
     Down,
 }
 
+/// Why an organization could not be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unseen {
+    /// There is none of the name.
+    NoOrg,
+    /// The store does not work.
+    Down,
+}
+
 /// What a command gives: a status and a body.
 pub type Reply = Result<(u16, serde_json::Value), Fault>;
 
@@ -93,7 +102,7 @@ struct Asked {
 
 enum Order {
     Do(Job),
-    Look(String, Look, oneshot::Sender<bool>),
+    Look(String, Look, oneshot::Sender<Result<(), Unseen>>),
     Create(String, oneshot::Sender<Result<bool, StoreError>>),
 }
 
@@ -163,19 +172,20 @@ impl Writer {
         answer.await.unwrap_or(Outcome::Down)
     }
 
-    /// Looks at an organization; nothing if there is none of the name.
+    /// Looks at an organization.
     pub async fn look<T: Send + 'static>(
         &self,
         slug: &str,
         look: impl FnOnce(&Org, &Keys, Timestamp) -> T + Send + 'static,
-    ) -> Option<T> {
+    ) -> Result<T, Unseen> {
         let (out, value) = std::sync::mpsc::channel();
         let (reply, done) = oneshot::channel();
         let look: Look = Box::new(move |org, keys, now| {
             let _ = out.send(look(org, keys, now));
         });
-        self.orders.send(Order::Look(slug.to_string(), look, reply)).await.ok()?;
-        if done.await.ok()? { value.recv().ok() } else { None }
+        self.orders.send(Order::Look(slug.to_string(), look, reply)).await.map_err(|_| Unseen::Down)?;
+        done.await.map_err(|_| Unseen::Down)??;
+        value.recv().map_err(|_| Unseen::Down)
     }
 
     /// Makes an empty organization; false if the name is taken.
@@ -262,7 +272,7 @@ impl Room {
         }
     }
 
-    async fn look(&mut self, slug: &str, look: Look) -> bool {
+    async fn look(&mut self, slug: &str, look: Look) -> Result<(), Unseen> {
         let seen = async {
             let Some(id) = self.id(slug).await? else { return Ok(false) };
             let mut loaded = self.take(id).await?;
@@ -273,7 +283,11 @@ impl Room {
         };
         let seen: Result<bool, StoreError> = seen.await;
         self.tell(seen.as_ref().err());
-        seen.unwrap_or(false)
+        match seen {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(Unseen::NoOrg),
+            Err(_) => Err(Unseen::Down),
+        }
     }
 
     /// Commands for one organization, in one transaction: all that they made is on the disk before any is answered.

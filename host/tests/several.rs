@@ -161,3 +161,27 @@ async fn d9_d10_a_request_and_a_message_are_of_one_host() {
         sent.lines().map(|line| serde_json::from_str::<Value>(line).expect("json")["id"].to_string()).collect();
     assert_eq!((ids.len(), ids.iter().collect::<BTreeSet<_>>().len()), (10, 10), "each message once");
 }
+
+/// W16: the database dies. Nothing is given out, nobody is told yes, the host says so; when it is back, so is the host, without hands.
+#[tokio::test(flavor = "multi_thread")]
+async fn w16_without_its_store_a_host_gives_nothing_out_and_recovers_by_itself() {
+    let server = Postgres::new();
+    let desk = Desk::on("acme", Some(server.url.clone())).await;
+    let cabinet = LockBox::new(&desk, 2).await;
+    let car = cabinet.key(&desk, "Patrol car", "fob-car", 0).await;
+    cabinet.somebody(&desk, "Ada", ADA, "badge-a").await;
+    let badge = json!({ "method": "badge", "value": "badge-a" });
+    let visit = cabinet.ask(&desk, "POST", "visits", &badge).await.fine().text("visit");
+    server.stop();
+    let key = json!({ "key": car });
+    let chosen = cabinet.ask(&desk, "POST", &format!("visits/{visit}/key"), &key).await;
+    assert_eq!((chosen.status.as_u16(), chosen.body["operation"].as_str()), (503, None), "{}", chosen.text);
+    assert_eq!(desk.call("GET", "/readyz", None, None).await.status.as_u16(), 503);
+    assert_eq!(desk.call("GET", "/livez", None, None).await.status.as_u16(), 200);
+    server.start();
+    // The visit is as it was: nothing of what failed is left.
+    let chosen = cabinet.ask(&desk, "POST", &format!("visits/{visit}/key"), &key).await.fine();
+    assert_eq!(chosen.body["next"], "open");
+    assert_eq!(desk.call("GET", "/readyz", None, None).await.status.as_u16(), 200);
+    verify::database(&desk.app.store).await.expect("the log and the tables beside it agree");
+}

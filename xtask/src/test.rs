@@ -31,7 +31,7 @@ pub fn run(words: &[String]) -> Outcome {
         match step {
             "format" => missing |= !format(&mut steps),
             "clippy" => missing |= !clippy(&mut steps),
-            "tests" => tests(&mut steps),
+            "tests" => missing |= !tests(&mut steps),
             "docs" => {
                 steps.run(
                     "docs: the examples in the documentation",
@@ -68,8 +68,9 @@ fn clippy(steps: &mut Steps) -> bool {
     there
 }
 
-fn tests(steps: &mut Steps) {
+fn tests(steps: &mut Steps) -> bool {
     steps.announce("tests: everything that cargo finds, and the transcript of README.md");
+    let there = tools::for_the_host();
     // The tests of the command make cargo build it; the transcript is replayed with that one. Examples are left out.
     let targets = ["--workspace", "--no-fail-fast", "--lib", "--bins", "--tests"];
     let mut command = if tools::has_nextest() {
@@ -87,6 +88,7 @@ fn tests(steps: &mut Steps) {
     };
     command.env("KEYWARD_COMMAND", steps::keyward_path());
     steps.also("tests", &mut command);
+    there
 }
 
 fn wasm(steps: &mut Steps) {

@@ -69,6 +69,14 @@ pub fn chromium() -> bool {
     })
 }
 
+/// Makes sure of the database and the client that the tests of the host use; one line if that is not possible.
+pub fn for_the_host() -> bool {
+    let curl = package("curl", || quiet(Command::new("curl").arg("--version")));
+    // Debian's programs are in no path.
+    let debian = || std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| versions.count() > 0);
+    curl & package("postgresql", || debian() || quiet(Command::new("initdb").arg("--version")))
+}
+
 /// Whether Python is here with what makes environments; one line if not.
 pub fn python() -> bool {
     if quiet(Command::new("python3").args(["-c", "import venv, ensurepip, sys; sys.exit(sys.version_info < (3, 9))"])) {

@@ -174,11 +174,7 @@ async fn login(State(app): State<App>, Path(slug): Path<String>, body: Body<Logi
         ));
     }
     let address = email.clone();
-    let salt = app
-        .writer
-        .look(&slug, move |org, _, _| salt(org, by_email(org, &address)))
-        .await
-        .ok_or_else(Problem::nothing)?;
+    let salt = app.writer.look(&slug, move |org, _, _| salt(org, by_email(org, &address))).await?;
     let typed = app.stretcher.stretch(&password, salt).await.ok_or_else(Problem::down)?;
     let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| {
         turn.sign_in(&email, &typed, false).map(|done| signed_in(&done))
@@ -268,7 +264,7 @@ async fn own_salt(
         let stretched = which(org, id);
         Some((stretched.map_or([7; 16], |one| one.salt), stretched, words))
     });
-    found.await.flatten().ok_or_else(Problem::signed_out)
+    found.await?.ok_or_else(Problem::signed_out)
 }
 
 fn own_password(org: &Org, id: PersonId) -> Option<Stretched> {
@@ -441,7 +437,7 @@ async fn reset_done(
         let id = org.challenges.get(&challenge)?.person?;
         org.vault.person(id)?.password
     });
-    let old = old.await.flatten();
+    let old = old.await?;
     let new = app.stretcher.judged(&body.value.new, &[], old).await.ok_or_else(Problem::down)?;
     let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| {
         turn.complete_reset(challenge, &body.value.token, &new)?;

@@ -5,7 +5,7 @@ use super::App;
 use super::body;
 use super::problem::Problem;
 use crate::keys::{unhex, unhexed};
-use crate::writer::{Caller, Name};
+use crate::writer::{Caller, Name, Unseen};
 use axum::extract::{FromRequest, FromRequestParts, OriginalUri, Path, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, Method};
@@ -138,7 +138,7 @@ impl<T: serde::de::DeserializeOwned> FromRequest<App> for Signed<T> {
             .writer
             .look(&org, move |org, _, _| org.boxes.get(&r#box).and_then(|it| it.public_key.clone()))
             .await
-            .flatten();
+            .map_err(|unseen| if unseen == Unseen::Down { Problem::down() } else { refused() })?;
         let key = known
             .and_then(|key| unhex(&key))
             .and_then(|key| VerifyingKey::from_bytes(&key).ok())

@@ -222,11 +222,7 @@ async fn proof(State(app): State<App>, signed: Signed<ShowProof>) -> Result<Resp
         (Some(digits), None, None)
             if digits.len() <= 10 && digits.bytes().all(|one| one.is_ascii_digit()) && !digits.is_empty() =>
         {
-            let salt = app
-                .writer
-                .look(&signed.org, move |org, _, _| pin_salt(org, visit))
-                .await
-                .ok_or_else(Problem::nothing)?;
+            let salt = app.writer.look(&signed.org, move |org, _, _| pin_salt(org, visit)).await?;
             let stretched = match digits.len() {
                 4 => Some(app.stretcher.stretch(digits, salt).await.ok_or_else(Problem::down)?),
                 _ => None,

@@ -216,7 +216,7 @@ async fn proof(
         let id = org.sessions.get(&session)?.person;
         org.vault.person(id)?.pin.map(|pin| pin.salt)
     });
-    let salt = salt.await.flatten().unwrap_or([7; 16]);
+    let salt = salt.await?.unwrap_or([7; 16]);
     let stretched = app.stretcher.stretch(&digits, salt).await.ok_or_else(Problem::down)?;
     step(&app, &slug, &visit, person, move |turn, id| {
         turn.show(id, Some(proof), Shown::Digits(digits, Some(stretched)))

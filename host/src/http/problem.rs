@@ -1,7 +1,7 @@
 //! What went wrong, for programs and people (RFC 9457). In: faults. Out: `application/problem+json` with a status, a code that stays
 //! the same and a sentence that says the way out. Refuses to tell strangers what exists.
 
-use crate::writer::Outcome;
+use crate::writer::{Outcome, Unseen};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use keyward_host_core::Fault;
@@ -77,6 +77,15 @@ impl From<Fault> for Problem {
             Fault::Over(what) => {
                 Problem::new(StatusCode::GONE, "over", format!("This {what} is over. Please begin again."))
             }
+        }
+    }
+}
+
+impl From<Unseen> for Problem {
+    fn from(unseen: Unseen) -> Problem {
+        match unseen {
+            Unseen::NoOrg => Problem::nothing(),
+            Unseen::Down => Problem::down(),
         }
     }
 }

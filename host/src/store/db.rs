@@ -84,7 +84,7 @@ impl Db {
     pub async fn server(url: &str) -> Done<Db> {
         let options: PgConnectOptions =
             url.parse().map_err(|_| StoreError("this is no address of a PostgreSQL database".to_string()))?;
-        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(10));
+        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(Duration::from_secs(3));
         Ok(Db::Postgres(pool.connect_with(options).await?))
     }
 

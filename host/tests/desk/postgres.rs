@@ -9,6 +9,7 @@ use std::process::{Command, Output};
 pub struct Postgres {
     pub url: String,
     folder: Option<Folder>,
+    port: u16,
 }
 
 /// Where the programs of PostgreSQL are: those of Debian are in no path.
@@ -39,7 +40,7 @@ fn run(name: &str, arguments: &[&str]) -> Output {
 impl Postgres {
     pub fn new() -> Postgres {
         if let Ok(url) = std::env::var("KEYWARD_TEST_POSTGRES") {
-            return Postgres { url, folder: None };
+            return Postgres { url, folder: None, port: 0 };
         }
         let folder = Folder::new();
         let open = std::os::unix::fs::PermissionsExt::from_mode(0o777);
@@ -49,19 +50,36 @@ impl Postgres {
         let made = run("initdb", &["-D", data, "-U", "keyward", "--auth=trust", "--no-sync"]);
         assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
         let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address").port();
-        let options = format!("-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=");
+        let url = format!("postgres://keyward@127.0.0.1:{port}/postgres");
+        let server = Postgres { url, folder: Some(folder), port };
+        server.start();
+        server
+    }
+
+    fn data(&self) -> String {
+        let folder = self.folder.as_ref().expect("a server of this test");
+        folder.0.join("pg").to_str().expect("a path").to_string()
+    }
+
+    /// Starts it, or starts it again.
+    pub fn start(&self) {
+        let data = self.data();
+        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories=", self.port);
         let log = format!("{data}.log");
-        let started = run("pg_ctl", &["-D", data, "-l", &log, "-w", "-o", &options, "start"]);
+        let started = run("pg_ctl", &["-D", &data, "-l", &log, "-w", "-o", &options, "start"]);
         assert!(started.status.success(), "{}", String::from_utf8_lossy(&started.stderr));
-        Postgres { url: format!("postgres://keyward@127.0.0.1:{port}/postgres"), folder: Some(folder) }
+    }
+
+    /// Stops it at once, as if it had lost its power.
+    pub fn stop(&self) {
+        run("pg_ctl", &["-D", &self.data(), "-m", "immediate", "-w", "stop"]);
     }
 }
 
 impl Drop for Postgres {
     fn drop(&mut self) {
-        if let Some(folder) = &self.folder {
-            let data = folder.0.join("pg");
-            run("pg_ctl", &["-D", data.to_str().unwrap_or_default(), "-m", "immediate", "-w", "stop"]);
+        if self.folder.is_some() {
+            self.stop();
         }
     }
 }
