@@ -66,7 +66,7 @@ async fn measure(name: &str, database: Option<String>, commits: f64) {
     for client in 0..CLIENTS {
         keys.push(cabinet.key(&desk, &format!("Key {client}"), &format!("fob-{client}"), client).await);
         cabinet
-            .somebody(&desk, &format!("P {client}"), &format!("+43660{client:05}"), &format!("badge-{client}"))
+            .somebody(&desk, &format!("P {client}"), &format!("+43770{client:05}"), &format!("badge-{client}"))
             .await;
     }
     let begun = Instant::now();

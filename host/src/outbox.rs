@@ -58,6 +58,9 @@ pub async fn tick(store: Store, writer: Writer, clock: Clock) {
             });
             ticked.await;
         }
+        if let Err(error) = silent(&store, &writer, (clock)()).await {
+            eprintln!("keyward-host: it could not be read which boxes were heard of: {error}");
+        }
         rounds += 1;
         if rounds.is_multiple_of(3_600)
             && let Err(error) = store.forget((clock)()).await
@@ -65,4 +68,23 @@ pub async fn tick(store: Store, writer: Writer, clock: Clock) {
             eprintln!("keyward-host: old answers could not be forgotten: {error}");
         }
     }
+}
+
+/// Seconds after which a box that says nothing counts as offline (W7).
+const SILENT: i64 = 90;
+
+/// Notes boxes that no host has heard of for a while.
+pub async fn silent(store: &Store, writer: &Writer, now: Timestamp) -> Result<(), String> {
+    for (slug, name) in store.silent(now, SILENT).await.map_err(|error| error.to_string())? {
+        let Ok(r#box) = name.parse() else { continue };
+        let known = writer.look(&slug, move |org, _, _| org.boxes.get(&r#box).is_some_and(|it| it.online)).await;
+        if known == Ok(true) {
+            let noted = writer.act(&slug, Caller::System, None, None, move |turn| {
+                turn.heard_of(r#box, false);
+                Ok((200, Value::Null))
+            });
+            noted.await;
+        }
+    }
+    Ok(())
 }

@@ -66,7 +66,7 @@ impl Host {
             TcpListener::bind(&settings.listen).await.map_err(|error| format!("{}: {error}", settings.listen))?;
         let bound = listener.local_addr().map_err(|error| error.to_string())?;
         let address = settings.address.unwrap_or_else(|| format!("http://{bound}"));
-        let first = store.orgs().await.map_err(|error| error.to_string())?.is_empty();
+        let first = store.is_empty().await.map_err(|error| error.to_string())?;
         let token = if first { Some(token()?) } else { None };
         let hour = (clock)().saturating_add(SignedDuration::from_hours(1)).unwrap_or(Timestamp::MAX);
         let app = App {
@@ -78,6 +78,7 @@ impl Host {
             address,
             setup: Arc::new(Mutex::new(token.clone().map(|token| (token, hour)))),
             nonces: Arc::new(Mutex::new(HashMap::new())),
+            heard: Arc::new(Mutex::new(HashMap::new())),
         };
         Ok(Host { app, listener, token, gateway: settings.gateway })
     }

@@ -184,3 +184,27 @@ async fn w10_a_dead_provider_is_noticed_and_the_code_takes_the_other_way() {
     assert_eq!(shown.body["next"], "keys");
     assert!(desk.app.store.due(Timestamp::MAX, 100).await.expect("the outbox").is_empty(), "nothing stays behind");
 }
+
+/// W7: a box that says nothing is told of once, and taken back when it speaks.
+#[tokio::test(flavor = "multi_thread")]
+async fn w7_a_silent_box_is_noticed_once() {
+    let desk = Desk::new("acme").await;
+    let cabinet = LockBox::new(&desk, 1).await;
+    cabinet.ask(&desk, "POST", "heartbeat", &json!({})).await.fine();
+    let silent = async || {
+        let moment = *desk.now.lock().expect("the clock");
+        outbox::silent(&desk.app.store, &desk.app.writer, moment).await.expect("a round")
+    };
+    let online = async || desk.admin("GET", "boxes", &json!({})).await.fine().body["boxes"][0]["online"].as_bool();
+    desk.wait(80);
+    silent().await;
+    assert_eq!(online().await, Some(true));
+    desk.wait(20);
+    silent().await;
+    silent().await;
+    assert_eq!(online().await, Some(false));
+    let told = desk.messages("+4366000001").await;
+    assert_eq!(told.iter().filter(|text| text.contains("has not been heard of")).count(), 1, "{told:?}");
+    cabinet.ask(&desk, "POST", "heartbeat", &json!({})).await.fine();
+    assert_eq!(online().await, Some(true));
+}

@@ -37,7 +37,7 @@ pub use fault::{Done, Fault};
 pub use label::label;
 pub use login::{NewPassword, SESSION, SignedIn, session_of};
 pub use release::Report;
-pub use setup::{Duties, NewPerson};
+pub use setup::{Duties, NewPerson, slug};
 pub use swap::Swapped;
 pub use turn::{Made, Message, Turn, plain};
 pub use visit::{Next, Offer, Sent};

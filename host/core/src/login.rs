@@ -7,7 +7,7 @@ use crate::desk::{Answer, Fact, Facts, Which};
 use crate::event::{Actor, Event, Who};
 use crate::fault::{Done, Fault, invalid};
 use crate::id::{ChallengeId, PersonId, SessionId};
-use crate::kinds::{AccountState, Channel, Due};
+use crate::kinds::{AccountState, Channel, Due, Preset};
 use crate::turn::Turn;
 use crate::vault::{Owner, Private, Record, Stretched};
 use jiff::SignedDuration;
@@ -190,14 +190,16 @@ impl Turn<'_> {
         }
     }
 
-    fn judge(&mut self, id: PersonId, new: &NewPassword) -> Done<()> {
+    /// Whether a password may be used, by the policy of a preset and the settings of the organization (R37, X11).
+    pub fn judge_password(&mut self, preset: Preset, new: &NewPassword) -> Done<()> {
         let mut facts = Facts::new();
         facts.insert("password.length", Fact::Number(new.length.min(1000)));
         facts.insert("password.has_letter", Fact::Is(new.has_letter));
         facts.insert("password.has_digit", Fact::Is(new.has_digit));
         facts.insert("password.block_listed", Fact::Is(new.block_listed));
         facts.insert("password.same_as_before", Fact::Is(new.same_as_before));
-        let answer = self.ask_login(id, "new_password", &facts);
+        let settings = self.org.settings.clone();
+        let answer = self.desk.ask(preset, &Which::Login, "new_password", &facts, &settings);
         if answer.sure && answer.name("verdict") == "accepted" {
             return Ok(());
         }
@@ -226,7 +228,7 @@ impl Turn<'_> {
             }
             return Ok(false);
         }
-        self.judge(id, new)?;
+        self.judge_password(self.preset(), new)?;
         self.put_private(id, |private| private.password = Some(new.stretched));
         self.emit(Event::PasswordChanged { person: id });
         self.emit(Event::StepUpForced { person: id, due: Due::PasswordChanged });
@@ -293,7 +295,7 @@ impl Turn<'_> {
         if !self.org.vault.mac(Owner::Challenge(challenge)).is_some_and(|own| code::same(own, &mac)) {
             return Err(Fault::NotAccepted);
         }
-        self.judge(id, new)?;
+        self.judge_password(self.preset(), new)?;
         self.emit(Event::ChallengePassed { challenge });
         self.record(Owner::Challenge(challenge), None);
         self.put_private(id, |private| private.password = Some(new.stretched));

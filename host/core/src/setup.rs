@@ -76,6 +76,13 @@ pub fn email(text: &str) -> Done<()> {
     if sound { Ok(()) } else { invalid("email", "an e-mail address such as ada@example.org is needed") }
 }
 
+/// Whether a text can be the name of an organization in addresses.
+#[must_use]
+pub fn slug(text: &str) -> bool {
+    let fine = |one: u8| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'-';
+    (1..=40).contains(&text.len()) && text.bytes().all(fine)
+}
+
 fn contact(contact: &Contact) -> Done<()> {
     named("name", &contact.name)?;
     contact.mobile.as_deref().map_or(Ok(()), mobile)?;
@@ -89,9 +96,7 @@ impl Turn<'_> {
             return Err(Fault::Conflict("This organization has been set up already.".to_string()));
         }
         named("name", name)?;
-        if !(1..=40).contains(&slug.len())
-            || !slug.bytes().all(|one| one.is_ascii_lowercase() || one.is_ascii_digit() || one == b'-')
-        {
+        if !self::slug(slug) {
             return invalid("slug", "1 to 40 of a-z, 0-9 and -");
         }
         zone(tz)?;

@@ -107,28 +107,19 @@ async fn setup(State(app): State<App>, body: Body<Setup>) -> Result<Response, Pr
     }
     let own = [owner.name.as_str(), owner.email.as_str(), org.name.as_str()];
     let judged = app.stretcher.judged(&owner.password, &own, None).await.ok_or_else(Problem::down)?;
-    // There is no account yet whose policy could be asked; the floor is the same.
-    let long = if org.preset == Preset::Strict {
-        judged.length >= 15
-    } else {
-        judged.length >= 8 && judged.has_letter && judged.has_digit
-    };
-    if !long || judged.block_listed {
-        let floor =
-            if org.preset == Preset::Strict { "15 characters" } else { "8 characters with a letter and a digit" };
-        return Err(Problem::new(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            "invalid",
-            format!("A password has at least {floor}, and is not one that everybody tries first."),
-        ));
+    if !keyward_host_core::slug(&org.slug) {
+        return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "slug: 1 to 40 of a-z, 0-9 and -."));
     }
-    if !app.writer.create(&org.slug).await.map_err(|_| Problem::down())? {
+    // One that was begun and not finished, because something did not fit, is begun again.
+    let made = app.writer.create(&org.slug).await.map_err(|_| Problem::down())?;
+    if !made && app.writer.look(&org.slug, |org, _, _| org.preset.is_some()).await? {
         return Err(Problem::new(StatusCode::CONFLICT, "conflict", "There is an organization of this name already."));
     }
     let contact = Contact { name: owner.name, mobile: owner.mobile, email: Some(owner.email) };
     let new = NewPerson { contact, manager: None, password: Some(judged.stretched) };
     let slug = org.slug.clone();
     let outcome = app.writer.act(&slug, Caller::Installer, None, None, move |turn| {
+        turn.judge_password(org.preset, &judged)?;
         let owner = turn.found(&org.name, &org.slug, &org.tz, org.preset, new)?;
         Ok((201, json!({ "org": org.slug, "owner": owner })))
     });

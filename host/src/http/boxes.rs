@@ -21,6 +21,7 @@ use keyward_host_core::vault::Stretched;
 use keyward_host_core::{Done, Next, Report, Shown, Turn};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use std::sync::PoisonError;
 
 /// The routes.
 pub fn routes() -> Router<App> {
@@ -50,12 +51,29 @@ where
     T: Send + 'static,
 {
     let Signed { org, r#box, value, time, .. } = signed;
+    heard(app, &org, r#box).await;
     let outcome = app.writer.act(&org, Caller::Box(r#box), None, Some(time), move |turn| {
         turn.heard_of(r#box, true);
         turn.actor = keyward_host_core::event::Actor::Box(r#box);
         run(turn, r#box, value)
     });
     outcome.await.into_response()
+}
+
+/// Writes down that a box was heard of, every twenty seconds at most. That it cannot be written keeps nobody from a return.
+async fn heard(app: &App, org: &str, r#box: BoxId) {
+    let now = (app.clock)();
+    {
+        let mut heard = app.heard.lock().unwrap_or_else(PoisonError::into_inner);
+        let last = heard.entry(r#box).or_insert(i64::MIN);
+        if now.as_second().saturating_sub(*last) < 20 {
+            return;
+        }
+        *last = now.as_second();
+    }
+    if let Err(error) = app.store.heard(org, &r#box.to_string(), now).await {
+        eprintln!("keyward-host: it could not be written down that a box was heard of: {error}");
+    }
 }
 
 fn shown(next: Done<Next>) -> Reply {

@@ -22,6 +22,8 @@ use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, header};
 use axum::middleware;
 use axum::response::Response;
+use axum::routing::get;
+use keyward_host_core::id::BoxId;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
@@ -49,6 +51,8 @@ pub struct App {
     pub setup: Arc<Mutex<Option<(String, jiff::Timestamp)>>>,
     /// Signed requests of boxes that came lately.
     pub nonces: Arc<Mutex<HashMap<String, i64>>>,
+    /// When it was last written down that a box was heard of.
+    pub heard: Arc<Mutex<HashMap<BoxId, i64>>>,
 }
 
 impl std::fmt::Debug for App {
@@ -67,6 +71,7 @@ pub fn router(app: App) -> Router {
         .merge(boxes::routes())
         .merge(trail::routes());
     Router::new()
+        .route("/", get(front))
         .merge(account::first())
         .nest("/v1/{org}", org)
         .fallback(problem::nowhere)
@@ -74,6 +79,15 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::map_response(headers))
         .with_state(app)
+}
+
+/// What somebody reads who opens the address in a browser.
+async fn front() -> &'static str {
+    concat!(
+        "keyward-host ",
+        env!("CARGO_PKG_VERSION"),
+        "\n\nThis is the API of a key system, below /v1. It has no pages yet.\nhost/README.md shows a day with it, with nothing but curl.\n"
+    )
 }
 
 /// Headers that every answer has.

@@ -105,16 +105,16 @@ async fn create(
     let password = match &password {
         Some(plain) => {
             let judged = app.stretcher.judged(plain, &[&name], None).await.ok_or_else(Problem::down)?;
-            if judged.length < 8 || judged.block_listed {
-                let detail = "A first password has at least 8 characters, and is not one that everybody tries first.";
-                return Err(Problem::new(axum::http::StatusCode::UNPROCESSABLE_ENTITY, "invalid", detail));
-            }
-            Some(judged.stretched)
+            Some(judged)
         }
         None => None,
     };
-    let new = NewPerson { contact: Contact { name, mobile, email }, manager, password };
+    let stretched = password.as_ref().map(|judged| judged.stretched);
+    let new = NewPerson { contact: Contact { name, mobile, email }, manager, password: stretched };
     Ok(command(&app, &slug, person, "people", body.hash, move |turn| {
+        if let Some(judged) = &password {
+            turn.judge_password(turn.preset(), judged)?;
+        }
         let id = turn.create_person(new)?;
         Ok((201, json!({ "person": id })))
     })

@@ -223,6 +223,11 @@ impl Store {
 
     /// Messages that are due, oldest first. They are this host's for a minute; then, if nothing was heard, anybody's again.
     pub async fn due(&self, now: Timestamp, limit: u32) -> Done<Vec<Due>> {
+        // Most of the time there is nothing, and nobody needs to wait for that.
+        let sql = "SELECT due FROM outbox WHERE due <= $1 LIMIT 1";
+        if rows!(&self.db, (i64,), sql, now.as_millisecond())?.is_empty() {
+            return Ok(Vec::new());
+        }
         let mut tx = self.db.begin().await?;
         let own = match &tx {
             db::Tx::Sqlite(_) => "SELECT org, notice, sealed FROM outbox WHERE due <= $1 ORDER BY due, notice LIMIT $2",
@@ -252,6 +257,25 @@ impl Store {
         let mut tx = self.db.begin().await?;
         run!(&mut tx, "DELETE FROM answered WHERE at < $1", month)?;
         tx.commit().await
+    }
+
+    /// A box was heard of.
+    pub async fn heard(&self, org: &str, r#box: &str, now: Timestamp) -> Done<()> {
+        let mut tx = self.db.begin().await?;
+        let sql = "INSERT INTO heard (org, box, at) VALUES ($1, $2, $3) ON CONFLICT (org, box) DO UPDATE SET at = excluded.at";
+        run!(&mut tx, sql, org, r#box, now.as_millisecond())?;
+        tx.commit().await
+    }
+
+    /// Boxes that no host has heard of for a while: organization, box.
+    pub async fn silent(&self, now: Timestamp, seconds: i64) -> Done<Vec<(String, String)>> {
+        let before = now.as_millisecond() - seconds * 1000;
+        Ok(rows!(&self.db, (String, String), "SELECT org, box FROM heard WHERE at < $1", before)?)
+    }
+
+    /// Whether nothing was ever written.
+    pub async fn is_empty(&self) -> Done<bool> {
+        Ok(rows!(&self.db, (i64,), "SELECT seq FROM entry LIMIT 1")?.is_empty())
     }
 
     /// Where the table beside the log says the keys are.

@@ -28,3 +28,7 @@ CREATE TABLE answered (
   sealed BLOB NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (org, caller, request)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX answered_at ON answered (at);
+-- When a box was last heard of, by any host.
+CREATE TABLE heard (
+  org TEXT NOT NULL, box TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (org, box)
+) STRICT, WITHOUT ROWID;
