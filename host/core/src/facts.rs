@@ -82,27 +82,18 @@ impl Org {
         (i32::try_from(days).unwrap_or(0), minute, day)
     }
 
-    /// The permissions of a person for a key, at a box.
-    fn permissions<'o>(
-        &'o self,
-        id: PersonId,
-        person: &'o Person,
-        key: KeyId,
-        r#box: Option<BoxId>,
-    ) -> impl Iterator<Item = &'o Permission> {
-        let groups = self.keys.get(&key).map(|key| &key.card.groups);
-        self.permissions.values().filter(move |permission| {
-            let subject = match permission.subject {
-                Subject::Person(subject) => subject == id,
-                Subject::Profile(profile) => person.profiles.contains(&profile),
-            };
-            let object = match permission.object {
-                Object::Key(object) => object == key,
-                Object::Group(group) => groups.is_some_and(|groups| groups.contains(&group)),
-                Object::All => true,
-            };
-            subject && object && (permission.at.is_none() || permission.at == r#box)
-        })
+    /// Whether a permission is one of this person for this key, wherever.
+    pub(crate) fn concerns(&self, permission: &Permission, id: PersonId, person: &Person, key: KeyId) -> bool {
+        let subject = match permission.subject {
+            Subject::Person(subject) => subject == id,
+            Subject::Profile(profile) => person.profiles.contains(&profile),
+        };
+        let object = match permission.object {
+            Object::Key(object) => object == key,
+            Object::Group(group) => self.keys.get(&key).is_some_and(|key| key.card.groups.contains(&group)),
+            Object::All => true,
+        };
+        subject && object
     }
 
     fn grant_facts(
@@ -125,7 +116,9 @@ impl Org {
         let alive = |permission: &&Permission| {
             permission.until.is_none_or(|until| at < until) && permission.actions.contains(&action)
         };
-        let all: Vec<&Permission> = self.permissions(id, person, key, r#box).filter(alive).collect();
+        let here = |permission: &&Permission| permission.at.is_none() || permission.at == r#box;
+        let own = self.permissions.values().filter(|permission| self.concerns(permission, id, person, key));
+        let all: Vec<&Permission> = own.filter(here).filter(alive).collect();
         let named = |permission: &&&Permission| matches!(permission.subject, Subject::Person(_));
         let covers = |permission: &&&Permission| {
             permission.windows.is_empty() || permission.windows.iter().any(|window| window.covers(day, minute))

@@ -4,7 +4,7 @@
 
 use crate::code::{self, Purpose};
 use crate::desk::{Answer, Fact, Facts, Which};
-use crate::event::{Actor, Event, Object, Reason, Subject, Who};
+use crate::event::{Actor, Event, Reason, Who};
 use crate::fault::{Done, Fault};
 use crate::id::{ChallengeId, KeyId, PersonId, SwapId};
 use crate::kinds::{AccountState, Action, Channel, Method, Role, SwapState};
@@ -53,19 +53,9 @@ impl Turn<'_> {
 
     /// Whether somebody has a permission for a key that is not for reservations only.
     fn stands(&self, id: PersonId, key: KeyId) -> bool {
-        let (Some(person), Some(known)) = (self.org.people.get(&id), self.org.keys.get(&key)) else { return false };
-        self.org.permissions.values().any(|permission| {
-            let subject = match permission.subject {
-                Subject::Person(subject) => subject == id,
-                Subject::Profile(profile) => person.profiles.contains(&profile),
-            };
-            let object = match permission.object {
-                Object::Key(object) => object == key,
-                Object::Group(group) => known.card.groups.contains(&group),
-                Object::All => true,
-            };
-            subject && object && !permission.denies && !permission.reservation_only
-        })
+        let Some(person) = self.org.people.get(&id) else { return false };
+        let mut own = self.org.permissions.values().filter(|permission| self.org.concerns(permission, id, person, key));
+        own.any(|permission| !permission.denies && !permission.reservation_only)
     }
 
     fn ask_swap(
