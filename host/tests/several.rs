@@ -105,8 +105,8 @@ async fn c4_three_hosts_take_a_code_once_and_count_wrong_ones_together() {
         .text("visit");
     let code = hosts[1].code(ADA).await;
     let wrong = if code == "000000" { "000001" } else { "000000" };
-    for one in 0..3 {
-        cabinet.ask(&hosts[one], "POST", &format!("visits/{visit}/proof"), &json!({ "digits": wrong })).await;
+    for host in &hosts {
+        cabinet.ask(host, "POST", &format!("visits/{visit}/proof"), &json!({ "digits": wrong })).await;
     }
     let locked = cabinet.ask(&hosts[0], "POST", &format!("visits/{visit}/proof"), &json!({ "digits": code })).await;
     assert_eq!(locked.status.as_u16(), 429, "three wrong tries at three hosts cool the box down: {}", locked.text);
