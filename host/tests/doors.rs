@@ -167,6 +167,18 @@ async fn b5_no_route_breaks_whatever_it_is_sent() {
         }
     }
     assert!(asked > 2_000, "{asked} requests");
+    for odd in [
+        "log?limit=x",
+        "log?from=-1",
+        "log?more=1",
+        "log/x/receipt",
+        "log/99999999999999999999/receipt",
+        "log/9999/receipt",
+    ] {
+        let answer = desk.admin("GET", odd, &json!({})).await;
+        assert!(answer.status.is_client_error(), "{odd}: {}", answer.text);
+        assert_eq!(answer.headers["content-type"], "application/problem+json", "{odd}: {}", answer.text);
+    }
     let zipped = Request::builder()
         .method("POST")
         .uri("/v1/acme/login")

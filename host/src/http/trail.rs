@@ -7,6 +7,7 @@ use super::people::seen;
 use super::problem::{Problem, answer};
 use crate::writer::Outcome;
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -58,9 +59,11 @@ async fn log(
     State(app): State<App>,
     Path(slug): Path<String>,
     person: Person,
-    query: Query<From>,
+    query: Result<Query<From>, QueryRejection>,
 ) -> Result<Response, Response> {
     let (org, _) = reader(&app, &slug, person).await?;
+    let wrong = |_| Problem::body("The log is asked for with from and limit, which are whole numbers.").into_response();
+    let query = query.map_err(wrong)?;
     let bodies = app
         .store
         .entries(org, query.from, query.limit.clamp(1, 1_000))
@@ -92,10 +95,11 @@ async fn checkpoint(State(app): State<App>, Path(slug): Path<String>, person: Pe
 /// A receipt for one entry.
 async fn receipt(
     State(app): State<App>,
-    Path((slug, seq)): Path<(String, u64)>,
+    Path((slug, seq)): Path<(String, String)>,
     person: Person,
 ) -> Result<Response, Response> {
     let (org, size) = reader(&app, &slug, person).await?;
+    let seq: u64 = seq.parse().map_err(|_| Problem::nothing().into_response())?;
     if seq >= size {
         return Err(Problem::nothing().into_response());
     }
