@@ -74,6 +74,9 @@ pub type Reply = Result<(u16, serde_json::Value), Fault>;
 type Run = Box<dyn FnOnce(&mut Turn<'_>) -> Reply + Send>;
 type Look = Box<dyn FnOnce(&Org, &Keys, Timestamp) + Send>;
 
+/// Somebody who waits to see an organization.
+type Looking = (Look, oneshot::Sender<Result<(), Unseen>>);
+
 /// A name for a request, so that it can come again.
 #[derive(Clone, Debug)]
 pub struct Name {
@@ -227,20 +230,19 @@ impl Room {
         let mut orders = Vec::new();
         while waiting.blocking_recv_many(&mut orders, BATCH) > 0 {
             let mut jobs: BTreeMap<String, Vec<Job>> = BTreeMap::new();
-            let mut looks = Vec::new();
+            let mut looks: BTreeMap<String, Vec<Looking>> = BTreeMap::new();
             for order in orders.drain(..) {
                 match order {
                     Order::Do(job) => jobs.entry(job.slug.clone()).or_default().push(job),
-                    Order::Look(slug, look, reply) => looks.push((slug, look, reply)),
+                    Order::Look(slug, look, reply) => looks.entry(slug).or_default().push((look, reply)),
                     Order::Create(slug, reply) => drop(reply.send(handle.block_on(self.create(&slug)))),
                 }
             }
             for (slug, jobs) in jobs {
                 handle.block_on(self.together(&slug, jobs));
             }
-            for (slug, look, reply) in looks {
-                let found = handle.block_on(self.look(&slug, look));
-                let _ = reply.send(found);
+            for (slug, looks) in looks {
+                handle.block_on(self.look(&slug, looks));
             }
         }
     }
@@ -272,21 +274,30 @@ impl Room {
         }
     }
 
-    async fn look(&mut self, slug: &str, look: Look) -> Result<(), Unseen> {
-        let seen = async {
-            let Some(id) = self.id(slug).await? else { return Ok(false) };
+    /// Shows an organization to everybody who waits to see it, as it is now.
+    async fn look(&mut self, slug: &str, looks: Vec<Looking>) {
+        let loaded = async {
+            let Some(id) = self.id(slug).await? else { return Ok(None) };
             let mut loaded = self.take(id).await?;
             self.store.catch_up(&mut loaded).await?;
-            look(&loaded.org, &self.keys, (self.clock)());
-            self.orgs.insert(id, loaded);
-            Ok(true)
+            Ok(Some(loaded))
         };
-        let seen: Result<bool, StoreError> = seen.await;
-        self.tell(seen.as_ref().err());
-        match seen {
-            Ok(true) => Ok(()),
-            Ok(false) => Err(Unseen::NoOrg),
-            Err(_) => Err(Unseen::Down),
+        let loaded: Result<Option<Loaded>, StoreError> = loaded.await;
+        self.tell(loaded.as_ref().err());
+        let now = (self.clock)();
+        for (look, reply) in looks {
+            let seen = match &loaded {
+                Ok(Some(loaded)) => {
+                    look(&loaded.org, &self.keys, now);
+                    Ok(())
+                }
+                Ok(None) => Err(Unseen::NoOrg),
+                Err(_) => Err(Unseen::Down),
+            };
+            let _ = reply.send(seen);
+        }
+        if let Ok(Some(loaded)) = loaded {
+            self.orgs.insert(loaded.id, loaded);
         }
     }
 

@@ -2,10 +2,10 @@
 //! on the disk, or nothing. Whoever has the lock first reads what other hosts have written; so several hosts on one database are one
 //! system. Refuses to write anything private unsealed.
 
-use super::db::{Tx, rows_in, run};
+use super::db::{Tx, insert, rows_in, run};
 use super::{Answered, Done, Loaded, Store, StoreError, absorb, grown, owner_text};
 use jiff::Timestamp;
-use keyward_audit::{Frontier, leaf};
+use keyward_audit::{Frontier, Hash, leaf};
 use keyward_host_core::Made;
 use keyward_host_core::event::Event;
 use keyward_host_core::id::{KeyId, OrgId};
@@ -24,6 +24,9 @@ pub struct Batch {
     org: String,
     edge: Frontier,
     moved: BTreeSet<KeyId>,
+    /// Entries and nodes that wait to be written together.
+    entries: Vec<(i64, String)>,
+    nodes: Vec<(i64, i64, Hash)>,
     wrote: bool,
 }
 
@@ -49,7 +52,17 @@ impl Store {
         let records = rows_in!(&mut tx, (String, Option<Vec<u8>>, i64), sql, &org, from)?;
         self.unseal(loaded, records)?;
         let (id, edge) = (loaded.id, loaded.edge.clone());
-        Ok(Batch { store: self.clone(), tx, id, org, edge, moved: BTreeSet::new(), wrote: false })
+        Ok(Batch {
+            store: self.clone(),
+            tx,
+            id,
+            org,
+            edge,
+            moved: BTreeSet::new(),
+            entries: Vec::new(),
+            nodes: Vec::new(),
+            wrote: false,
+        })
     }
 }
 
@@ -75,13 +88,10 @@ impl Batch {
             if entry.seq != edge.size() {
                 return Err(StoreError(format!("entry {} comes where {} is due", entry.seq, edge.size())));
             }
-            let seq = i64::try_from(entry.seq).unwrap_or(i64::MAX);
-            run!(&mut *tx, "INSERT INTO entry (org, seq, body) VALUES ($1, $2, $3)", &*org, seq, &body)?;
             for (level, place, hash) in grown(edge, leaf(body.as_bytes())) {
-                let (level, place) = (i64::from(level), i64::try_from(place).unwrap_or(i64::MAX));
-                let sql = "INSERT INTO node (org, level, place, hash) VALUES ($1, $2, $3, $4)";
-                run!(&mut *tx, sql, &*org, level, place, hash.as_slice())?;
+                self.nodes.push((i64::from(level), i64::try_from(place).unwrap_or(i64::MAX), hash));
             }
+            self.entries.push((i64::try_from(entry.seq).unwrap_or(i64::MAX), body));
             self.moved.extend(key_of(&entry.event));
             outbox(tx, org, &entry.event, now).await?;
         }
@@ -133,6 +143,13 @@ impl Batch {
         if !self.wrote {
             return Ok(());
         }
+        let Batch { tx, org, entries, nodes, .. } = &mut self;
+        insert!(tx, "INSERT INTO entry (org, seq, body) ", entries, 1_000, |values, row| {
+            values.push_bind(&*org).push_bind(row.0).push_bind(&row.1);
+        });
+        insert!(tx, "INSERT INTO node (org, level, place, hash) ", nodes, 1_000, |values, row| {
+            values.push_bind(&*org).push_bind(row.0).push_bind(row.1).push_bind(row.2.as_slice());
+        });
         place(&mut self.tx, &self.org, &loaded.org, &self.moved).await?;
         debug_assert_eq!(self.id, loaded.id, "the batch is about this organization");
         self.tx.commit().await?;

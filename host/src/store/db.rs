@@ -65,7 +65,27 @@ macro_rules! rows_in {
     };
 }
 
-pub(crate) use {rows, rows_in, run};
+/// Inserts many rows with few statements: each statement is a trip to another thread, or another machine.
+macro_rules! insert {
+    ($tx:expr, $head:literal, $rows:expr, $each:expr, |$values:ident, $row:ident| $push:block) => {
+        for some in $rows.chunks($each) {
+            match &mut *$tx {
+                $crate::store::db::Tx::Sqlite(tx) => {
+                    let mut builder = sqlx::QueryBuilder::<sqlx::Sqlite>::new($head);
+                    builder.push_values(some, |mut $values, $row| $push);
+                    builder.build().execute(&mut **tx).await?;
+                }
+                $crate::store::db::Tx::Postgres(tx) => {
+                    let mut builder = sqlx::QueryBuilder::<sqlx::Postgres>::new($head);
+                    builder.push_values(some, |mut $values, $row| $push);
+                    builder.build().execute(&mut **tx).await?;
+                }
+            }
+        }
+    };
+}
+
+pub(crate) use {insert, rows, rows_in, run};
 
 impl Db {
     /// A file, made where there is none.
