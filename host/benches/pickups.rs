@@ -1,7 +1,7 @@
 //! D11: durable pickups a second. 64 clients, each with a person, a badge and a key of its own, take and bring back, over the whole door:
 //! signed requests, policies, the log, the disk. Beside it, in the same run, how often the same disk commits one row.
 //!
-//! `cargo bench -p keyward-host`
+//! `cargo xtask bench host`
 
 #[path = "../tests/desk/mod.rs"]
 mod desk;

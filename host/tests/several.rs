@@ -176,6 +176,8 @@ async fn w16_without_its_store_a_host_gives_nothing_out_and_recovers_by_itself()
     let key = json!({ "key": car });
     let chosen = cabinet.ask(&desk, "POST", &format!("visits/{visit}/key"), &key).await;
     assert_eq!((chosen.status.as_u16(), chosen.body["operation"].as_str()), (503, None), "{}", chosen.text);
+    let made = desk.admin("POST", "people", &json!({ "name": "Nobody" })).await;
+    assert_eq!((made.status.as_u16(), made.body["person"].as_str()), (503, None), "{}", made.text);
     assert_eq!(desk.call("GET", "/readyz", None, None).await.status.as_u16(), 503);
     assert_eq!(desk.call("GET", "/livez", None, None).await.status.as_u16(), 200);
     server.start();
@@ -183,5 +185,6 @@ async fn w16_without_its_store_a_host_gives_nothing_out_and_recovers_by_itself()
     let chosen = cabinet.ask(&desk, "POST", &format!("visits/{visit}/key"), &key).await.fine();
     assert_eq!(chosen.body["next"], "open");
     assert_eq!(desk.call("GET", "/readyz", None, None).await.status.as_u16(), 200);
+    assert!(!desk.admin("GET", "people", &json!({})).await.fine().text.contains("Nobody"));
     verify::database(&desk.app.store).await.expect("the log and the tables beside it agree");
 }

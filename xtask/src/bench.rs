@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: builds the measurements of `tests/bench` for release and runs them.
+//! `cargo xtask bench`: builds the measurements of `tests/bench` (and those of the host and the page) for release and runs them.
 
 use crate::outcome::Outcome;
 use crate::playground;
@@ -19,6 +19,8 @@ sizes, what was measured with, and which goal each figure belongs to. Without a 
   replay   a decision log decided again
   growth   10 to 10,000 generated rules, with Cedar's parser and validator beside them
   corpus   the generated policies whose nodes tests/corpus/counts.txt counts
+  host     durable pickups a second on SQLite and PostgreSQL, beside bare commits on the same disk; alone, and not part
+           of everything
   playground [MINUTES]
            the page in Chromium: what it loads, how long after a keystroke what is known, and what so many minutes of
            editing do to memory; alone, and not part of everything
@@ -31,6 +33,10 @@ pub fn run(words: &[String]) -> Outcome {
     let mut steps = Steps::new(1);
     if words.first().is_some_and(|word| word == "playground") {
         return Outcome::of(playground::measure(&mut steps, &words[1..]));
+    }
+    if words.first().is_some_and(|word| word == "host") {
+        let mut command = steps::cargo(&["bench", "--quiet", "--package", "keyward-host"]);
+        return Outcome::of(steps.run("measure the host", &mut command));
     }
     let mut command =
         steps::cargo(&["run", "--release", "--quiet", "--package", "keyward-bench", "--features", "cedar", "--"]);
