@@ -301,6 +301,18 @@ async fn c7_a_stranger_cannot_tell_who_has_an_account() {
     let known = cabinet.ask(&desk, "POST", "visits", &number("+4366000003")).await;
     let unknown = cabinet.ask(&desk, "POST", "visits", &number("+4366999999")).await;
     pair(&known, &unknown);
+    let steps = [
+        ("GET", "", json!({})),
+        ("POST", "/key", json!({ "key": "01M8FR6SBNZXYEH1S6MXX6D9H2" })),
+        ("POST", "/reason", json!({ "code": "repair" })),
+        ("POST", "/reason", json!({ "code": "nonsense" })),
+        ("POST", "/code", json!({})),
+        ("POST", "/code", json!({ "again": true })),
+    ];
+    for (method, step, body) in &steps {
+        let left = cabinet.ask(&desk, method, &format!("visits/{}{step}", known.text("visit")), body).await;
+        pair(&left, &cabinet.ask(&desk, method, &format!("visits/{}{step}", unknown.text("visit")), body).await);
+    }
     for digits in ["123456", "1234"] {
         let proof = json!({ "digits": digits });
         let left = cabinet.ask(&desk, "POST", &format!("visits/{}/proof", known.text("visit")), &proof).await;

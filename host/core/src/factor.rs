@@ -12,7 +12,7 @@ use crate::kinds::{Channel, Method, Proof};
 use crate::org::Visit;
 use crate::turn::Turn;
 use crate::vault::{Owner, Record, Stretched};
-use crate::visit::{Next, Sent, actor, person_of};
+use crate::visit::{IDLE, Next, Sent, actor, person_of};
 use jiff::{SignedDuration, Timestamp};
 
 /// Tries of a code (C2).
@@ -125,13 +125,18 @@ impl Turn<'_> {
 
     /// Sends the code again, another one; the older is dead, wrong tries stay counted (C1).
     pub fn resend(&mut self, id: VisitId) -> Done<Next> {
+        if let Some(decoy) = self.org.decoys.get(&id) {
+            self.box_open(decoy.r#box)?;
+            let soon = self.now.duration_since(decoy.touched) < SignedDuration::from_secs(30);
+            return if soon { Err(too_soon()) } else { self.screen_of_decoy(id).unwrap_or(Err(Fault::Over("visit"))) };
+        }
         let visit = self.visit(id)?;
         self.box_open(visit.r#box)?;
         let quiet = visit.method == Method::PhoneNumber && visit.shown.is_empty();
         let open = visit.challenge.and_then(|open| Some((open, self.org.challenges.get(&open)?.clone())));
         let Some((challenge, known)) = open else { return if quiet { Ok(Next::Secret) } else { self.proceed(id) } };
         if self.now.duration_since(known.sent) < SignedDuration::from_secs(30) || known.resent >= 3 {
-            return Err(Fault::Conflict("A code can be sent again after 30 seconds, three times at most.".to_string()));
+            return Err(too_soon());
         }
         let Some(channel) = self.way(&visit) else { return Ok(Next::Secret) };
         let until = self.after(HOLDS);
@@ -203,7 +208,7 @@ impl Turn<'_> {
     fn decoy(&mut self, id: VisitId) -> Done<Next> {
         let Some(decoy) = self.org.decoys.get(&id).cloned() else { return Err(Fault::Over("visit")) };
         self.box_open(decoy.r#box)?;
-        if decoy.misses >= TRIES || self.now.duration_since(decoy.touched) > SignedDuration::from_secs(120) {
+        if self.now.duration_since(decoy.touched) > IDLE {
             return Err(Fault::Over("visit"));
         }
         self.emit(Event::DecoyTried { visit: id });
@@ -315,6 +320,10 @@ impl Turn<'_> {
         let known = self.shown(Method::Badge, serial).and_then(|id| self.org.credentials.get(&id));
         known.is_some_and(|badge| badge.who == visit.who && credential_state(badge, self.now) == "valid")
     }
+}
+
+fn too_soon() -> Fault {
+    Fault::Conflict("A code can be sent again after 30 seconds, three times at most.".to_string())
 }
 
 /// An address of which little is shown.

@@ -48,6 +48,9 @@ impl Turn<'_> {
 
     /// Takes a visit one step on: decides anew with everything that was shown so far.
     pub fn proceed(&mut self, id: VisitId) -> Done<Next> {
+        if let Some(screen) = self.screen_of_decoy(id) {
+            return screen;
+        }
         let visit = self.visit(id)?;
         let Some(key) = visit.key else { return self.offers(id) };
         if let Some(open) = visit.operation.and_then(|id| Some((id, self.org.operations.get(&id)?)))
@@ -95,6 +98,9 @@ impl Turn<'_> {
 
     /// Sends a code where it is one of several proofs to choose from.
     pub fn ask_code(&mut self, id: VisitId) -> Done<Next> {
+        if let Some(screen) = self.screen_of_decoy(id) {
+            return screen;
+        }
         let visit = self.visit(id)?;
         self.box_open(visit.r#box)?;
         let Some(key) = visit.key else { return self.offers(id) };

@@ -11,7 +11,7 @@ use crate::turn::Turn;
 use jiff::{SignedDuration, Timestamp};
 
 /// How long somebody may stand at a box without doing anything.
-const IDLE: SignedDuration = SignedDuration::from_secs(120);
+pub(crate) const IDLE: SignedDuration = SignedDuration::from_secs(120);
 /// Somebody who waits for another person, or comes through the app, may be slower.
 const PATIENT: SignedDuration = SignedDuration::from_mins(6);
 
@@ -261,8 +261,18 @@ impl Turn<'_> {
         answer.allows() && answer.name("factor") == "none"
     }
 
+    /// What the screen shows to whoever typed an unknown number: the same as to others who have not typed their code yet.
+    pub(crate) fn screen_of_decoy(&self, id: VisitId) -> Option<Done<Next>> {
+        let decoy = self.org.decoys.get(&id)?;
+        let over = self.now.duration_since(decoy.touched) > IDLE;
+        Some(if over { Err(Fault::Over("visit")) } else { Ok(Next::Secret) })
+    }
+
     /// Somebody chooses a key.
     pub fn choose(&mut self, id: VisitId, key: KeyId) -> Done<Next> {
+        if let Some(screen) = self.screen_of_decoy(id) {
+            return screen;
+        }
         let visit = self.visit(id)?;
         self.box_open(visit.r#box)?;
         if visit.method == Method::PhoneNumber && !self.number_proved(&visit) {
@@ -287,7 +297,6 @@ impl Turn<'_> {
 
     /// Gives a reason (R67, V22).
     pub fn give_reason(&mut self, id: VisitId, code: &str, text: &str) -> Done<Next> {
-        let visit = self.visit(id)?;
         if !self.org.reasons.contains_key(code) {
             let known: Vec<&str> = self.org.reasons.keys().map(String::as_str).collect();
             return Err(Fault::Invalid("code", format!("one of {}", known.join(", "))));
@@ -295,6 +304,10 @@ impl Turn<'_> {
         if text.chars().count() > 300 {
             return Err(Fault::Invalid("text", "at most 300 characters".to_string()));
         }
+        if let Some(screen) = self.screen_of_decoy(id) {
+            return screen;
+        }
+        let visit = self.visit(id)?;
         self.actor = actor(visit.who);
         let reason = crate::event::Reason { code: code.to_string(), text: crate::turn::plain(text) };
         self.emit(Event::ReasonGiven { visit: id, reason });
