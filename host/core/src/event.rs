@@ -238,7 +238,7 @@ pub struct ReasonCode {
 /// What happened.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "type", content = "data")]
-#[expect(missing_docs, reason = "an event is its name and its fields; the host's REFERENCE lists them in words")]
+#[expect(missing_docs, reason = "an event is its name and its fields")]
 pub enum Event {
     #[serde(rename = "org.created")]
     OrgCreated { name: String, slug: String, tz: String, preset: Preset },
