@@ -62,9 +62,9 @@ test("by keyboard alone: through the views, into the text, out of it, and a form
   const { page, close } = await open(browser, `${site.page}#example=office`);
   await settled(page);
   await page.keyboard.press("Alt+3");
-  assert.equal(await page.locator("#tab-week").getAttribute("aria-selected"), "true");
+  await page.locator('#tab-week[aria-selected="true"]').waitFor();
   await page.keyboard.press("ArrowRight");
-  assert.equal(await page.locator("#tab-diagram").getAttribute("aria-selected"), "true");
+  await page.locator('#tab-diagram[aria-selected="true"]').waitFor();
   await page.keyboard.press("F6");
   await page.keyboard.type("# ");
   assert.match(await page.locator(".cm-content").innerText(), /^# edition/);
