@@ -118,7 +118,13 @@ function Page() {
 function choose(wanted: View, focus: boolean): void {
   view.value = wanted;
   side.value = "view";
-  if (focus) setTimeout(() => document.getElementById(`tab-${wanted}`)?.focus());
+  if (!focus) return;
+  // At once, so that the next key finds it there; and again where the tabs are shown only now.
+  const there = () => {
+    if (view.peek() === wanted) document.getElementById(`tab-${wanted}`)?.focus();
+  };
+  there();
+  setTimeout(there);
 }
 
 function Header() {
