@@ -2,6 +2,7 @@
 //! them. In: an empty folder. Out: a host as it would be if people had lived with it; nothing is written past the door, so every rule
 //! held. Refuses a folder that has an organization.
 
+use crate::keys::hex;
 use crate::secret::Stretcher;
 use crate::writer::{Caller, Outcome, Writer};
 use ed25519_dalek::SigningKey;
@@ -472,8 +473,4 @@ impl Demo<'_> {
 
 fn contact(name: &str, mobile: Option<&str>, email: Option<&str>) -> Contact {
     Contact { name: name.to_string(), mobile: mobile.map(str::to_string), email: email.map(str::to_string) }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -51,8 +51,7 @@ impl Keys {
         if !path.exists() {
             let mut master = [0; 32];
             getrandom::fill(&mut master).map_err(|error| format!("no random numbers: {error}"))?;
-            let text: String = master.iter().map(|byte| format!("{byte:02x}")).collect();
-            write_private(path, &text).map_err(|error| format!("{shown}: {error}"))?;
+            write_private(path, &hex(&master)).map_err(|error| format!("{shown}: {error}"))?;
             return Ok(Keys::new(&master));
         }
         private(path)?;
@@ -84,6 +83,12 @@ impl Keys {
         Signer::new(origin, SigningKey::from_bytes(&self.log))
             .ok_or_else(|| format!("`{origin}` cannot be the name of a log"))
     }
+}
+
+/// Bytes in hexadecimal digits.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// 32 bytes from 64 hexadecimal digits.

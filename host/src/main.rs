@@ -7,7 +7,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use jiff::Timestamp;
 use keyward_host::gateway::{self, Gateway, Mails, Texts};
 use keyward_host::http::signature_text;
-use keyward_host::keys::{Keys, unhex, write_private};
+use keyward_host::keys::{Keys, hex, unhex, write_private};
 use keyward_host::serve::{Host, Settings, database};
 use keyward_host::store::Store;
 use keyward_host::store::db::Db;
@@ -334,8 +334,4 @@ fn box_sign(file: &Path, method: &str, path: &str, mut body: String) -> Result<E
     let signature = SigningKey::from_bytes(&seed).sign(text.as_bytes()).to_bytes();
     println!("Keyward-Time: {time}\nKeyward-Request: {nonce}\nKeyward-Signature: {}", hex(&signature));
     Ok(ExitCode::SUCCESS)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::gateway::Gateway;
 use crate::http::{App, router};
-use crate::keys::Keys;
+use crate::keys::{Keys, hex};
 use crate::outbox;
 use crate::secret::Stretcher;
 use crate::store::Store;
@@ -106,5 +106,5 @@ impl Host {
 fn token() -> Result<String, String> {
     let mut bytes = [0; 20];
     getrandom::fill(&mut bytes).map_err(|error| format!("no random numbers: {error}"))?;
-    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hex(&bytes))
 }

@@ -77,7 +77,7 @@ impl Turn<'_> {
     /// Somebody signs in with an address and a password.
     pub fn sign_in(&mut self, address: &str, typed: &Stretched, device_known: bool) -> Done<SignedIn> {
         let wrong = || SignedIn::Refused(vec!["This address and this password do not belong together.".to_string()]);
-        let Some(id) = self.by_email(address) else {
+        let Some(id) = self.org.by_email(address) else {
             self.emit(Event::LoginFailed { person: None, why: "unknown".to_string() });
             return Ok(wrong());
         };
@@ -242,7 +242,7 @@ impl Turn<'_> {
 
     /// Asks for a link to set a new password (R35). Nothing tells whether the address is known.
     pub fn request_reset(&mut self, address: &str, link: &str) {
-        let known = self.by_email(address).filter(|id| {
+        let known = self.org.by_email(address).filter(|id| {
             self.org
                 .people
                 .get(id)

@@ -433,6 +433,19 @@ impl Org {
         self.bins.get(&bin).map(|bin| bin.r#box)
     }
 
+    /// The person with an e-mail address. An account that is shut for good has none.
+    #[must_use]
+    pub fn by_email(&self, address: &str) -> Option<PersonId> {
+        let own = |id: PersonId| {
+            let private = self.vault.person(id);
+            private
+                .and_then(|private| private.contact.email.as_deref())
+                .is_some_and(|own| own.eq_ignore_ascii_case(address))
+        };
+        let open = self.people.iter().filter(|(_, person)| person.state != AccountState::Deactivated);
+        open.map(|(id, _)| *id).find(|id| own(*id))
+    }
+
     /// How many keys somebody has.
     #[must_use]
     pub fn held_by(&self, who: Who) -> usize {

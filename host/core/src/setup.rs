@@ -150,7 +150,7 @@ impl Turn<'_> {
             self.person(manager)?;
         }
         if let Some(address) = &new.contact.email
-            && self.by_email(address).is_some()
+            && self.org.by_email(address).is_some()
         {
             return Err(Fault::Conflict("Somebody else has this e-mail address.".to_string()));
         }
@@ -160,22 +160,6 @@ impl Turn<'_> {
             return Err(Fault::Conflict("Somebody else has this mobile number.".to_string()));
         }
         Ok(self.add_person(new))
-    }
-
-    /// The person with an e-mail address.
-    #[must_use]
-    pub fn by_email(&self, address: &str) -> Option<PersonId> {
-        let own = |id: &PersonId| {
-            let private = self.org.vault.person(*id);
-            private
-                .and_then(|private| private.contact.email.as_deref())
-                .is_some_and(|own| own.eq_ignore_ascii_case(address))
-        };
-        self.org
-            .people
-            .iter()
-            .find(|(id, person)| person.state != AccountState::Deactivated && own(id))
-            .map(|(id, _)| *id)
     }
 
     /// Says what somebody's duties are.

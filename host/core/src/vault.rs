@@ -127,15 +127,6 @@ impl Vault {
         }
     }
 
-    /// What is private about a key: where it belongs, and notes.
-    #[must_use]
-    pub fn key(&self, id: KeyId) -> Option<(&str, &str)> {
-        match self.records.get(&Owner::Key(id)) {
-            Some(Record::Key { address, notes }) => Some((address, notes)),
-            _ => None,
-        }
-    }
-
     /// The keyed hash of a credential, a challenge or a session.
     #[must_use]
     pub fn mac(&self, owner: Owner) -> Option<&[u8; 32]> {
@@ -149,10 +140,5 @@ impl Vault {
     #[must_use]
     pub fn credential(&self, mac: &[u8; 32]) -> Option<CredentialId> {
         self.shown.get(mac).copied()
-    }
-
-    /// Every record.
-    pub fn iter(&self) -> impl Iterator<Item = (&Owner, &Record)> {
-        self.records.iter()
     }
 }

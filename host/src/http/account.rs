@@ -145,16 +145,6 @@ fn salt(org: &Org, id: Option<PersonId>) -> [u8; 16] {
     id.and_then(|id| org.vault.person(id)?.password).map_or([7; 16], |stretched| stretched.salt)
 }
 
-fn by_email(org: &Org, email: &str) -> Option<PersonId> {
-    let own = |id: &&PersonId| {
-        org.vault
-            .person(**id)
-            .and_then(|private| private.contact.email.as_deref())
-            .is_some_and(|own| own.eq_ignore_ascii_case(email))
-    };
-    org.people.keys().find(own).copied()
-}
-
 async fn login(State(app): State<App>, Path(slug): Path<String>, body: Body<Login>) -> Result<Response, Problem> {
     let Login { email, password, token } = body.value;
     if email.len() > 254 || password.len() > 1_000 {
@@ -165,7 +155,7 @@ async fn login(State(app): State<App>, Path(slug): Path<String>, body: Body<Logi
         ));
     }
     let address = email.clone();
-    let salt = app.writer.look(&slug, move |org, _, _| salt(org, by_email(org, &address))).await?;
+    let salt = app.writer.look(&slug, move |org, _, _| salt(org, org.by_email(&address))).await?;
     let typed = app.stretcher.stretch(&password, salt).await.ok_or_else(Problem::down)?;
     let outcome = app.writer.act(&slug, Caller::Nobody, None, None, move |turn| {
         turn.sign_in(&email, &typed, false).map(|done| signed_in(&done))
