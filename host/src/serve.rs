@@ -88,9 +88,7 @@ impl Host {
         let App { store, writer, clock, .. } = self.app.clone();
         // Compiling the policies takes a moment; the first request need not wait for it.
         let warm = tokio::task::spawn_blocking(|| {
-            for preset in keyward_host_core::kinds::Preset::ALL {
-                let _ = keyward_host_core::desk::settings(*preset);
-            }
+            keyward_host_core::shelf::warm();
         });
         let sender = tokio::spawn(outbox::deliver(store.clone(), writer.clone(), self.gateway, Arc::clone(&clock)));
         let ticker = tokio::spawn(outbox::tick(store, writer, clock));

@@ -20,6 +20,7 @@ pub mod json;
 mod decider;
 mod error;
 mod gate;
+mod given;
 mod live;
 mod log;
 mod policy;
@@ -30,6 +31,7 @@ mod trust;
 
 pub use decider::{Answer, Decider, Outcome, Part, Possible, Reason};
 pub use error::{DecideError, LoadError, RequestError};
+pub use given::Given;
 pub use keyward_bundle as bundle;
 pub use keyward_evaluator::Status;
 pub use live::{ActivateError, Live, Worker};

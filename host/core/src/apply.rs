@@ -66,6 +66,11 @@ impl Org {
             | Event::ApprovalGiven { .. }
             | Event::ApprovalDenied { .. }
             | Event::ApprovalTimeout { .. } => self.apply_visit(&entry.event, at),
+            Event::PolicyDrafted { .. }
+            | Event::PolicyWithdrawn { .. }
+            | Event::PolicyApproved { .. }
+            | Event::PolicyPublished { .. }
+            | Event::PolicyRolledBack { .. } => self.apply_policies(&entry.event, at),
             _ => self.apply_custody(&entry.event, at),
         }
     }

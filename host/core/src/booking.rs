@@ -5,6 +5,7 @@ use crate::event::{Event, Who};
 use crate::fault::{Done, Fault, invalid};
 use crate::id::{BookingId, KeyId, PersonId};
 use crate::kinds::{BookingKind, BookingState, Channel, KeyStatus, Method, Role};
+use crate::shelf::Kind;
 use crate::turn::Turn;
 use crate::vault::{Contact, Owner, Record};
 use jiff::Timestamp;
@@ -86,8 +87,7 @@ impl Turn<'_> {
         let want = crate::facts::Want { who, method: Method::App, key, r#box: None, action };
         let facts = self.org.facts(&want, self.now, self.sms_works());
         let settings = self.org.settings_for(Some(me));
-        let preset = self.preset();
-        let answer = self.desk.ask(preset, &crate::desk::Which::Access, "permission", &facts, &settings);
+        let answer = self.ask(Kind::Access, "permission", &facts, &settings);
         if !answer.allows() {
             return Err(Fault::Forbidden("You may not reserve this key."));
         }

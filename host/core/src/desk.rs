@@ -2,14 +2,10 @@
 //! again. A policy that cannot be loaded, or does not say `ok`, answers for doubt: refused. Refuses to know custody.
 
 use crate::event::Asked;
-use crate::kinds::Preset;
-use keyward::emit::Options;
-use keyward::pipeline::Project;
-use keyward::source::Sources;
+use crate::shelf::{self, Which};
 use keyward_server::json::{Decided, Said};
-use keyward_server::{Decider, InputType, Origin, Part, Policy, RequestBuilder, Schema, Value};
+use keyward_server::{Decider, InputType, Origin, Part, RequestBuilder, Schema, Value};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::{Mutex, OnceLock, PoisonError};
 
 /// A fact of the moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,115 +26,6 @@ pub enum Fact {
 
 /// Facts by the names of the inputs of the policies.
 pub type Facts = BTreeMap<&'static str, Fact>;
-
-/// Which policy.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Which {
-    /// Ordinary permission.
-    Access,
-    /// The second factor.
-    Pickup,
-    /// While the place is closed; with the site file of the location.
-    AfterHours(String),
-    /// Handing a key on.
-    FieldSwap,
-    /// Signing in.
-    Login,
-}
-
-const WORDS: &str = include_str!("../../../policies/words/words.ward");
-const SHIPPED: [(&str, &str, &str); 5] = [
-    (
-        "access",
-        include_str!("../../../policies/access/access.ward"),
-        include_str!("../../../policies/access/strict.ward"),
-    ),
-    (
-        "pickup",
-        include_str!("../../../policies/pickup/pickup.ward"),
-        include_str!("../../../policies/pickup/strict.ward"),
-    ),
-    (
-        "after_hours",
-        include_str!("../../../policies/after_hours/after_hours.ward"),
-        include_str!("../../../policies/after_hours/strict.ward"),
-    ),
-    (
-        "field_swap",
-        include_str!("../../../policies/field_swap/field_swap.ward"),
-        include_str!("../../../policies/field_swap/strict.ward"),
-    ),
-    ("login", include_str!("../../../policies/login/login.ward"), include_str!("../../../policies/login/strict.ward")),
-];
-
-impl Which {
-    fn number(&self) -> usize {
-        match self {
-            Which::Access => 0,
-            Which::Pickup => 1,
-            Which::AfterHours(_) => 2,
-            Which::FieldSwap => 3,
-            Which::Login => 4,
-        }
-    }
-
-    /// Its name without the site.
-    #[must_use]
-    pub fn word(&self) -> &'static str {
-        SHIPPED[self.number()].0
-    }
-
-    /// The files it is made of, the one that is meant last.
-    fn files(&self, preset: Preset) -> Vec<(String, &str)> {
-        let (name, base, strict) = SHIPPED[self.number()];
-        let mut files = vec![("words.ward".to_string(), WORDS), (format!("{name}.ward"), base)];
-        if preset == Preset::Strict {
-            files.push((format!("{name}_strict.ward"), strict));
-        }
-        if let Which::AfterHours(site) = self {
-            files.push(("site.ward".to_string(), site.as_str()));
-        }
-        files
-    }
-}
-
-/// The name of the after-hours policy that a site file refines.
-#[must_use]
-pub fn refined(preset: Preset) -> &'static str {
-    match preset {
-        Preset::Seed => "after_hours",
-        Preset::Strict => "after_hours_strict",
-    }
-}
-
-/// Policies that were compiled, for every desk of the process. Compiling is a function of the text, so the text is the key.
-fn compiled(which: &Which, preset: Preset) -> Result<Policy, Vec<String>> {
-    type Made = HashMap<(Which, Preset), Result<Policy, Vec<String>>>;
-    static MADE: OnceLock<Mutex<Made>> = OnceLock::new();
-    let mut made = MADE.get_or_init(Mutex::default).lock().unwrap_or_else(PoisonError::into_inner);
-    // Site files are what administrators write: old ones are forgotten when there are many.
-    if made.len() > 1_000 {
-        made.clear();
-    }
-    made.entry((which.clone(), preset)).or_insert_with(|| compile(&which.files(preset))).clone()
-}
-
-fn compile(files: &[(String, &str)]) -> Result<Policy, Vec<String>> {
-    let mut sources = Sources::new();
-    let mut main = None;
-    for (name, text) in files {
-        main = Some(sources.add(name.clone(), *text));
-    }
-    let Some(main) = main else { return Err(vec!["there is no policy".to_string()]) };
-    let emitted = Project::read(sources, None).compile(main).module(Options::default());
-    let bytes = emitted.map_err(|found| found.iter().map(|one| one.message.clone()).collect::<Vec<_>>())?.bytes;
-    Policy::load(&bytes).map_err(|error| vec![error.to_string()])
-}
-
-/// Checks a site file and proves it against the policy it refines. Gives the digest of its module, or what is wrong.
-pub fn check_site(site: &str, preset: Preset) -> Result<String, Vec<String>> {
-    compiled(&Which::AfterHours(site.to_string()), preset).map(|policy| policy.digest().to_string())
-}
 
 /// What one policy said.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -197,7 +84,7 @@ impl Answer {
 /// Asks policies. One per thread: an evaluator has a memory of its own.
 #[derive(Default)]
 pub struct Desk {
-    deciders: HashMap<(Which, Preset), Decider>,
+    deciders: HashMap<Which, Decider>,
 }
 
 impl std::fmt::Debug for Desk {
@@ -208,25 +95,20 @@ impl std::fmt::Debug for Desk {
 
 impl Desk {
     /// Asks a policy. `settings` are those of the organization and the person that were changed.
-    pub fn ask(
-        &mut self,
-        preset: Preset,
-        which: &Which,
-        decision: &str,
-        facts: &Facts,
-        settings: &BTreeMap<String, String>,
-    ) -> Answer {
-        match self.try_ask(preset, which, decision, facts, settings) {
+    pub fn ask(&mut self, which: &Which, decision: &str, facts: &Facts, settings: &BTreeMap<String, String>) -> Answer {
+        match self.try_ask(which, decision, facts, settings) {
             Ok(answer) => answer,
             Err(why) => {
                 let asked = Asked {
-                    policy: format!("keyward.{}", which.word()),
+                    policy: format!("keyward.{}", which.kind.word()),
                     decision: decision.to_string(),
                     digest: String::new(),
                     status: format!("not asked: {why}"),
                     answers: BTreeMap::new(),
                     rules: Vec::new(),
                     facts: String::new(),
+                    ids: BTreeMap::new(),
+                    location: None,
                 };
                 Answer { asked, sure: false, said: BTreeMap::new(), because: Vec::new() }
             }
@@ -235,21 +117,19 @@ impl Desk {
 
     fn try_ask(
         &mut self,
-        preset: Preset,
         which: &Which,
         decision: &str,
         facts: &Facts,
         settings: &BTreeMap<String, String>,
     ) -> Result<Answer, String> {
-        let key = (which.clone(), preset);
-        if !self.deciders.contains_key(&key) {
+        if !self.deciders.contains_key(which) {
             if self.deciders.len() > 200 {
                 self.deciders.clear();
             }
-            let policy = compiled(which, preset).map_err(|found| found.join("; "))?;
-            self.deciders.insert(key.clone(), Decider::new(&policy).map_err(|error| error.to_string())?);
+            let policy = shelf::compiled(which).map_err(|found| found.join("; "))?;
+            self.deciders.insert(which.clone(), Decider::new(&policy).map_err(|error| error.to_string())?);
         }
-        let decider = self.deciders.get_mut(&key).ok_or("the policy is gone")?;
+        let decider = self.deciders.get_mut(which).ok_or("the policy is gone")?;
         let policy = decider.policy().clone();
         let number = policy.schema().decision(decision).ok_or("the policy has no such decision")?;
         let request = packed(policy.schema(), facts, settings)?;
@@ -267,9 +147,20 @@ impl Desk {
             answers: told.collect(),
             rules: because.iter().map(|(rule, _)| rule.clone()).collect(),
             facts: request.iter().map(|byte| format!("{byte:02x}")).collect(),
+            ids: ids(policy.schema(), facts),
+            location: None,
         };
         Ok(Answer { asked, sure: decided.status == keyward_server::Status::Ok, said, because })
     }
+}
+
+/// Who and what was meant: a packed request has a number in its place.
+fn ids(schema: &Schema, facts: &Facts) -> BTreeMap<String, String> {
+    let id = |(name, fact): (&&str, &Fact)| match fact {
+        Fact::Id(id) if schema.input(name).is_some() => Some(((*name).to_string(), id.clone())),
+        _ => None,
+    };
+    facts.iter().filter_map(id).collect()
 }
 
 fn packed(schema: &Schema, facts: &Facts, settings: &BTreeMap<String, String>) -> Result<Vec<u8>, String> {
@@ -304,42 +195,4 @@ fn read<'v>(ty: &InputType, value: &'v str) -> Result<Value<'v>, String> {
         (InputType::OneOf(names), _) => Err(format!("one of {} is needed", names.join(", "))),
         _ => Err("yes or no is needed".to_string()),
     }
-}
-
-/// Defaults of a preset that are no pins, so they stand here and not in its policies (X07).
-pub(crate) const PRESET_DEFAULTS: [(Preset, &str, &str); 1] = [(Preset::Strict, "person.my_pickup_2fa", "yes")];
-
-/// A setting that an administrator or a person can change, as the policies declare it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Setting {
-    /// Its name.
-    pub name: String,
-    /// What it can be.
-    pub values: Vec<String>,
-    /// What it is when nobody changed it.
-    pub default: String,
-}
-
-/// Every setting that the policies of a preset leave open. Those that `strict` fixes are not among them.
-pub fn settings(preset: Preset) -> Result<Vec<Setting>, Vec<String>> {
-    let site = crate::hours::Hours::default().ward("nowhere", "Nowhere", refined(preset));
-    let mut found: BTreeMap<String, Setting> = BTreeMap::new();
-    for which in [Which::Access, Which::Pickup, Which::AfterHours(site), Which::FieldSwap, Which::Login] {
-        let policy = compiled(&which, preset)?;
-        for input in policy.schema().inputs.iter().filter(|input| input.origin == Origin::Setting) {
-            let values: Vec<String> = match &input.ty {
-                InputType::YesNo => vec!["no".to_string(), "yes".to_string()],
-                InputType::OneOf(names) => names.clone(),
-                _ => continue,
-            };
-            let default = match &input.default {
-                Some(keyward_server::Default::Number(value, _)) => {
-                    values.get(*value as usize).cloned().unwrap_or_default()
-                }
-                _ => String::new(),
-            };
-            found.insert(input.name.clone(), Setting { name: input.name.clone(), values, default });
-        }
-    }
-    Ok(found.into_values().collect())
 }

@@ -3,8 +3,8 @@
 
 use crate::hours::{Holiday, Window};
 use crate::id::{
-    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, GroupId, KeyId, LocationId, NoticeId, OperationId,
-    PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
+    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, DraftId, GroupId, KeyId, LocationId, NoticeId,
+    OperationId, PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
 };
 use crate::kinds::{
     Action, BinState, BookingKind, Channel, Due, FactorKind, KeyStatus, Method, OperationKind, Preset, Proof,
@@ -75,6 +75,12 @@ pub struct Asked {
     pub rules: Vec<String>,
     /// The packed request, in hexadecimal.
     pub facts: String,
+    /// Who and what was meant where the packed request has a number only.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub ids: BTreeMap<String, String>,
+    /// The place whose hours counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub location: Option<LocationId>,
 }
 
 /// Whom a permission is for.
@@ -253,7 +259,32 @@ pub enum Event {
         person: Option<PersonId>,
     },
     #[serde(rename = "policy.published")]
-    PolicyPublished { policy: String, location: LocationId, digest: String },
+    PolicyPublished {
+        policy: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        location: Option<LocationId>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<DraftId>,
+        digest: String,
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        accepts: String,
+    },
+    #[serde(rename = "policy.drafted")]
+    PolicyDrafted {
+        draft: DraftId,
+        policy: String,
+        name: String,
+        version: u64,
+        text: String,
+        why: String,
+        by: PersonId,
+    },
+    #[serde(rename = "policy.withdrawn")]
+    PolicyWithdrawn { draft: DraftId },
+    #[serde(rename = "policy.approved")]
+    PolicyApproved { draft: DraftId, by: PersonId },
+    #[serde(rename = "policy.rolled_back")]
+    PolicyRolledBack { policy: String, digest: String, why: String },
     #[serde(rename = "reason_code.changed")]
     ReasonCodeChanged { code: String, reason: ReasonCode },
 

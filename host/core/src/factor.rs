@@ -3,13 +3,13 @@
 //! a code was, and to send codes to anybody who is not on file.
 
 use crate::code::{self, Purpose};
-use crate::desk::Which;
 use crate::event::{Event, Who};
 use crate::facts::{credential_state, pin_locked};
 use crate::fault::{Done, Fault};
 use crate::id::{ChallengeId, KeyId, PersonId, VisitId};
 use crate::kinds::{Channel, Method, Proof};
 use crate::org::Visit;
+use crate::shelf::Kind;
 use crate::turn::Turn;
 use crate::vault::{Owner, Record, Stretched};
 use crate::visit::{IDLE, Next, Sent, actor, person_of};
@@ -61,8 +61,7 @@ impl Turn<'_> {
         let facts = self.org.visit_facts(&typed, key, self.now, self.sms_works());
         let mut settings = self.org.settings_for(person_of(visit.who));
         settings.insert("org.user_pickup_2fa".to_string(), "otp".to_string());
-        let preset = self.preset();
-        let answer = self.desk.ask(preset, &Which::Pickup, "pickup", &facts, &settings);
+        let answer = self.ask(Kind::Pickup, "pickup", &facts, &settings);
         if answer.allows() { Channel::of(answer.name("channel")) } else { None }
     }
 

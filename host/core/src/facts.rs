@@ -1,11 +1,13 @@
 //! From an organization to the facts the policies ask for. In: who, which key, which box, when. Out: facts by name. Refuses to judge:
 //! what follows from a fact is the policy's business.
 
-use crate::desk::{Fact, Facts, PRESET_DEFAULTS, Which, refined};
+use crate::desk::{Fact, Facts};
 use crate::event::{Object, Permission, Subject, Who};
+use crate::hours::Hours;
 use crate::id::{BoxId, KeyId, LocationId, PersonId};
 use crate::kinds::{AccountState, Action, BookingState, KeyStatus, Method, Preset, ReturnRule, Sensitivity};
 use crate::org::{Credential, Key, Lock, Org, Person, Visit, Where};
+use crate::shelf::{Kind, Own, PRESET_DEFAULTS, Setting, Which, settings};
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
@@ -45,15 +47,35 @@ impl Org {
         self.boxes.get(&r#box).map(|it| it.location)
     }
 
-    /// The after-hours policy of a place.
+    /// A policy, with what the organization has published of its own; for [`Kind::AfterHours`] without the hours of a place.
     #[must_use]
-    pub fn after_hours_of(&self, location: LocationId) -> Which {
-        let preset = self.preset.unwrap_or(Preset::Strict);
-        let (title, hours) = match self.locations.get(&location) {
-            Some(location) => (location.card.name.clone(), location.hours.clone()),
-            None => ("Nowhere".to_string(), crate::hours::Hours::default()),
-        };
-        Which::AfterHours(hours.ward("site", &title, refined(preset)))
+    pub fn which(&self, kind: Kind) -> Which {
+        let own = self.own.get(kind.word()).and_then(|id| self.drafts.get(id));
+        let own = own.map(|draft| Own { text: draft.text.clone(), name: draft.name.clone(), version: draft.version });
+        Which { own, ..Which::shipped(kind, self.preset.unwrap_or(Preset::Strict)) }
+    }
+
+    /// The after-hours policy of a place; a place nobody knows is never open.
+    #[must_use]
+    pub fn after_hours_of(&self, location: Option<LocationId>) -> Which {
+        let known = location.and_then(|id| self.locations.get(&id));
+        match known {
+            Some(place) => self.after_hours_with(&place.card.name, &place.hours),
+            None => self.after_hours_with("Nowhere", &Hours::default()),
+        }
+    }
+
+    /// The after-hours policy with these hours.
+    #[must_use]
+    pub fn after_hours_with(&self, title: &str, hours: &Hours) -> Which {
+        let which = self.which(Kind::AfterHours);
+        let (name, version) = which.top();
+        Which { site: Some(hours.ward("site", title, &name, version).into()), ..which }
+    }
+
+    /// Every setting that the policies of this organization leave open.
+    pub fn declared_settings(&self) -> Result<Vec<Setting>, Vec<String>> {
+        settings(&Kind::ALL.map(|kind| self.which(kind)))
     }
 
     /// Settings of the organization, with those of a person.

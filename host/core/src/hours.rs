@@ -91,11 +91,11 @@ impl Hours {
 
     /// The file that refines the after-hours policy for a place. `name` is a word of the language; `title` may be anything.
     #[must_use]
-    pub fn ward(&self, name: &str, title: &str, refines: &str) -> String {
+    pub fn ward(&self, name: &str, title: &str, refines: &str, version: u64) -> String {
         let title: String = title.chars().filter(|one| !one.is_control() && !matches!(one, '"' | '\\')).collect();
         let mut text = format!(
             "edition 2026\npolicy keyward.after_hours_{name} version 1 \"{title}: opening hours and holidays\"\n  \
-             refines keyward.{refines} version 1\n\n"
+             refines {refines} version {version}\n\n"
         );
         let late = self.weekly.iter().filter(|window| window.from > window.until).map(|window| window.until).max();
         let mut holidays: Vec<String> = self.holidays.iter().map(Holiday::ward).collect();
@@ -170,8 +170,8 @@ impl Window {
 #[cfg(test)]
 mod tests {
     use super::{Holiday, Hours, Window};
-    use crate::desk::{check_site, refined};
     use crate::kinds::Preset;
+    use crate::shelf::{Kind, Which, compiled};
 
     #[test]
     fn every_kind_of_hours_becomes_a_policy_that_is_proved() {
@@ -194,8 +194,11 @@ mod tests {
         for preset in [Preset::Seed, Preset::Strict] {
             for hours in &all {
                 assert_eq!(hours.check(), Ok(()));
-                let text = hours.ward("site", "A \"quoted\" \\ place", refined(preset));
-                assert!(check_site(&text, preset).is_ok(), "{text}\n{:?}", check_site(&text, preset));
+                let shipped = Which::shipped(Kind::AfterHours, preset);
+                let (name, version) = shipped.top();
+                let text = hours.ward("site", "A \"quoted\" \\ place", &name, version);
+                let made = compiled(&Which { site: Some(text.as_str().into()), ..shipped });
+                assert!(made.is_ok(), "{text}\n{made:?}");
             }
         }
         assert!(Hours { weekly: vec![], holidays: vec![day(Some(2027), 2, 29)] }.check().is_err());

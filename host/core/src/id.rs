@@ -85,6 +85,8 @@ ids! {
     SwapId;
     /// Somebody signed in.
     SessionId;
+    /// A policy that somebody wrote.
+    DraftId;
     /// A message to somebody.
     NoticeId;
     /// A request for the word of another person.

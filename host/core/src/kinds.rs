@@ -169,6 +169,17 @@ names! {
         /// What is in it is not what the record says.
         Check = "check",
     }
+    /// How far a policy of one's own is.
+    DraftState {
+        /// Written.
+        Open = "open",
+        /// In force.
+        Live = "live",
+        /// Was in force.
+        Retired = "retired",
+        /// Given up.
+        Withdrawn = "withdrawn",
+    }
     /// How a booking stands.
     BookingState {
         /// Waits for an approval.

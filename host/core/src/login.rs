@@ -3,11 +3,12 @@
 //! see a password or a PIN longer than it takes to judge it.
 
 use crate::code::{self, Purpose, weak_pin};
-use crate::desk::{Answer, Fact, Facts, Which};
+use crate::desk::{Answer, Fact, Facts};
 use crate::event::{Actor, Event, Who};
 use crate::fault::{Done, Fault, invalid};
 use crate::id::{ChallengeId, PersonId, SessionId};
 use crate::kinds::{AccountState, Channel, Due, Preset};
+use crate::shelf::{Kind, Which};
 use crate::turn::Turn;
 use crate::vault::{Owner, Private, Record, Stretched};
 use jiff::SignedDuration;
@@ -65,8 +66,7 @@ impl Turn<'_> {
 
     fn ask_login(&mut self, id: PersonId, decision: &str, facts: &Facts) -> Answer {
         let settings = self.org.settings_for(Some(id));
-        let preset = self.preset();
-        self.desk.ask(preset, &Which::Login, decision, facts, &settings)
+        self.ask(Kind::Login, decision, facts, &settings)
     }
 
     fn password_right(&self, id: PersonId, typed: &Stretched) -> bool {
@@ -199,7 +199,8 @@ impl Turn<'_> {
         facts.insert("password.block_listed", Fact::Is(new.block_listed));
         facts.insert("password.same_as_before", Fact::Is(new.same_as_before));
         let settings = self.org.settings.clone();
-        let answer = self.desk.ask(preset, &Which::Login, "new_password", &facts, &settings);
+        let which = Which { preset, ..self.org.which(Kind::Login) };
+        let answer = self.desk.ask(&which, "new_password", &facts, &settings);
         if answer.sure && answer.name("verdict") == "accepted" {
             return Ok(());
         }

@@ -4,17 +4,18 @@
 use crate::event::{KeyCard, Permission, Place, Profile, Reason, ReasonCode, Who};
 use crate::hours::Hours;
 use crate::id::{
-    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, GroupId, KeyId, LocationId, NoticeId, OperationId,
-    PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
+    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, DraftId, GroupId, KeyId, LocationId, NoticeId,
+    OperationId, PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
 };
 use crate::kinds::{
-    AccountState, BinState, BookingKind, BookingState, Channel, Due, FactorKind, KeyStatus, Method, OperationKind,
-    OperationState, Preset, Proof, Role, SwapState,
+    AccountState, BinState, BookingKind, BookingState, Channel, DraftState, Due, FactorKind, KeyStatus, Method,
+    OperationKind, OperationState, Preset, Proof, Role, SwapState,
 };
 use crate::vault::Vault;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// An organization.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -31,6 +32,10 @@ pub struct Org {
     pub preset: Option<Preset>,
     /// Settings of the organization that were changed.
     pub settings: BTreeMap<String, String>,
+    /// Policies that were written here.
+    pub drafts: BTreeMap<DraftId, Draft>,
+    /// Those of them that are in force, by the word of the policy they refine.
+    pub own: BTreeMap<String, DraftId>,
     /// Reasons to choose from.
     pub reasons: BTreeMap<String, ReasonCode>,
     /// People.
@@ -122,6 +127,29 @@ pub struct Person {
     pub failed: Vec<Timestamp>,
     /// Wrong codes in a row, over all challenges (C2).
     pub misses_in_a_row: u8,
+}
+
+/// A policy that somebody wrote.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Draft {
+    /// The word of the policy it refines.
+    pub policy: String,
+    /// The name in it.
+    pub name: String,
+    /// The version in it.
+    pub version: u64,
+    /// Its text.
+    pub text: Arc<str>,
+    /// What it is for.
+    pub why: String,
+    /// Who wrote it.
+    pub by: PersonId,
+    /// When.
+    pub at: Timestamp,
+    /// Who agreed.
+    pub approved: Option<PersonId>,
+    /// How far it is.
+    pub state: DraftState,
 }
 
 /// How long something is locked.

@@ -2,12 +2,13 @@
 //! agree, an opening of the bin, or a refusal. The only place where the answers for a pickup are united. Refuses to open a bin by
 //! itself: the box does, after it has asked again.
 
-use crate::desk::{Answer, Which};
+use crate::desk::Answer;
 use crate::event::{Event, Who};
 use crate::fault::{Done, Fault};
 use crate::id::{ApprovalId, KeyId, OperationId, VisitId};
 use crate::kinds::{BinState, OperationKind, OperationState, Proof};
 use crate::org::{Visit, Where};
+use crate::shelf::Kind;
 use crate::turn::Turn;
 use crate::unite::{Effect, Shown, United, unite};
 use crate::visit::{Next, actor, person_of};
@@ -23,14 +24,9 @@ impl Turn<'_> {
     pub(crate) fn decide(&mut self, visit: &Visit, key: KeyId) -> (United, [Answer; 3]) {
         let facts = self.org.visit_facts(visit, key, self.now, self.sms_works());
         let settings = self.org.settings_for(person_of(visit.who));
-        let later = match self.org.location_of(visit.r#box) {
-            Some(location) => self.org.after_hours_of(location),
-            None => Which::AfterHours(String::new()),
-        };
-        let preset = self.preset();
-        let ordinary = self.desk.ask(preset, &Which::Access, "permission", &facts, &settings);
-        let second = self.desk.ask(preset, &Which::Pickup, "pickup", &facts, &settings);
-        let later = self.desk.ask(preset, &later, "after_hours", &facts, &settings);
+        let ordinary = self.ask(Kind::Access, "permission", &facts, &settings);
+        let second = self.ask(Kind::Pickup, "pickup", &facts, &settings);
+        let later = self.ask_after_hours(self.org.location_of(visit.r#box), &facts, &settings);
         let approval = visit.approval.and_then(|id| self.org.approvals.get(&id)).filter(|approval| approval.key == key);
         let shown = Shown {
             proofs: visit.shown.clone(),

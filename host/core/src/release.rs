@@ -2,12 +2,12 @@
 //! reports is what counts: a key that left has left, whatever was planned. Every report may come twice. Bringing a key back always
 //! works. Refuses to begin anything the policies do not allow at that moment (W15).
 
-use crate::desk::Which;
 use crate::event::{Actor, Event, Who};
 use crate::fault::{Done, Fault};
 use crate::id::{BinId, BoxId, KeyId, OperationId, VisitId};
 use crate::kinds::{Action, BinState, Method, OperationKind, OperationState};
 use crate::org::{Operation, Where};
+use crate::shelf::Kind;
 use crate::turn::Turn;
 use crate::unite::Effect;
 use crate::visit::{Next, person_of};
@@ -311,8 +311,7 @@ impl Turn<'_> {
         let want = crate::facts::Want { who, method: Method::Badge, key, r#box, action: Action::DropOff };
         let facts = self.org.facts(&want, self.now, self.sms_works());
         let settings = self.org.settings_for(person_of(who));
-        let preset = self.preset();
-        let answer = self.desk.ask(preset, &Which::Access, "permission", &facts, &settings);
+        let answer = self.ask(Kind::Access, "permission", &facts, &settings);
         let version = known.version + 1;
         self.emit_decided(Event::Returned { key, bin, version, by, holder }, Turn::asked(&[&answer]));
         match by {

@@ -1,7 +1,6 @@
 //! Setting an organization up and changing it: people, keys, places, permissions, settings (F01-F04). In: what an administrator
 //! says. Out: entries. Refuses everybody who is no administrator, and everything that does not fit.
 
-use crate::desk;
 use crate::event::{Actor, Event, KeyCard, Object, Permission, Place, Profile, ReasonCode, Subject, Who};
 use crate::fault::{Done, Fault, invalid};
 use crate::hours::Hours;
@@ -9,6 +8,7 @@ use crate::id::{BinId, BoxId, CredentialId, GroupId, KeyId, LocationId, Permissi
 use crate::kinds::{AccountState, BinState, Channel, KeyStatus, Method, Preset, Role};
 use crate::label::label;
 use crate::org::Where;
+use crate::shelf::{self, Kind, Setting};
 use crate::turn::Turn;
 use crate::vault::{Contact, Owner, Private, Record, Stretched};
 use crate::{code, code::Purpose};
@@ -402,14 +402,16 @@ impl Turn<'_> {
         if let Err(why) = hours.check() {
             return invalid("hours", why);
         }
-        let preset = self.preset();
-        let site = hours.ward("site", &place.card.name, desk::refined(preset));
-        let digest = desk::check_site(&site, preset).map_err(|found| Fault::Invalid("hours", found.join("; ")))?;
+        let site = self.org.after_hours_with(&place.card.name, &hours);
+        let policy = shelf::compiled(&site).map_err(|found| Fault::Invalid("hours", found.join("; ")))?;
+        let digest = policy.digest().to_string();
         self.emit(Event::CalendarChanged { location, weekly: hours.weekly, holidays: hours.holidays });
         self.emit(Event::PolicyPublished {
-            policy: "keyward.after_hours_site".to_string(),
-            location,
+            policy: Kind::AfterHours.word().to_string(),
+            location: Some(location),
+            draft: None,
             digest: digest.clone(),
+            accepts: String::new(),
         });
         Ok(digest)
     }
@@ -488,8 +490,8 @@ impl Turn<'_> {
 
     /// What a setting is now, if it may become the value.
     pub(crate) fn checked_setting(&self, name: &str, value: &str, of: Option<PersonId>) -> Done<String> {
-        let declared = desk::settings(self.preset()).map_err(|found| Fault::Conflict(found.join("; ")))?;
-        let lint = desk::Setting {
+        let declared = self.org.declared_settings().map_err(|found| Fault::Conflict(found.join("; ")))?;
+        let lint = Setting {
             name: "host.label_lint".to_string(),
             values: vec!["warn".to_string(), "block".to_string()],
             default: "warn".to_string(),

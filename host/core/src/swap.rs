@@ -3,12 +3,13 @@
 //! for the receiver. Refuses to move a key whose custody has changed meanwhile.
 
 use crate::code::{self, Purpose};
-use crate::desk::{Answer, Fact, Facts, Which};
+use crate::desk::{Answer, Fact, Facts};
 use crate::event::{Actor, Event, Reason, Who};
 use crate::fault::{Done, Fault};
 use crate::id::{ChallengeId, KeyId, PersonId, SwapId};
 use crate::kinds::{AccountState, Action, Channel, Method, Role, SwapState};
 use crate::org::{Swap, Where};
+use crate::shelf::Kind;
 use crate::turn::Turn;
 use crate::vault::Owner;
 
@@ -74,11 +75,9 @@ impl Turn<'_> {
             home.and_then(|id| self.org.location_of(id)).or_else(|| self.org.locations.keys().next().copied());
         let (date, minute, _) = self.org.civil(location, self.now);
         facts.insert("now", Fact::Moment(date, minute));
-        let preset = self.preset();
-        let swap = self.desk.ask(preset, &Which::FieldSwap, "swap", &facts, &settings);
-        let ordinary = self.desk.ask(preset, &Which::Access, "permission", &facts, &settings);
-        let later = location.map_or(Which::AfterHours(String::new()), |location| self.org.after_hours_of(location));
-        let later = self.desk.ask(preset, &later, "after_hours", &facts, &settings);
+        let swap = self.ask(Kind::FieldSwap, "swap", &facts, &settings);
+        let ordinary = self.ask(Kind::Access, "permission", &facts, &settings);
+        let later = self.ask_after_hours(location, &facts, &settings);
         [swap, ordinary, later]
     }
 

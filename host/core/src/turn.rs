@@ -3,16 +3,18 @@
 //! clock, no network, no store.
 
 use crate::code::{Pepper, token};
-use crate::desk::{Answer, Desk};
+use crate::desk::{Answer, Desk, Facts};
 use crate::event::{Actor, Asked, Entry, Event, Who};
 use crate::fault::Fault;
-use crate::id::{NoticeId, PersonId};
+use crate::id::{LocationId, NoticeId, PersonId};
 use crate::kinds::{AccountState, Channel, Preset, Role};
 use crate::org::{Org, Person};
+use crate::shelf::Kind;
 use crate::vault::{Contact, Owner, Record};
 use jiff::{SignedDuration, Timestamp};
 use rand_chacha::ChaCha20Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
+use std::collections::BTreeMap;
 use ulid::Ulid;
 
 /// A message to send. It holds what must not be in the log: the address, and perhaps a code.
@@ -134,6 +136,23 @@ impl<'t> Turn<'t> {
     #[must_use]
     pub fn preset(&self) -> Preset {
         self.org.preset.unwrap_or(Preset::Strict)
+    }
+
+    /// Asks a policy, as it is published in this organization.
+    pub fn ask(&mut self, kind: Kind, decision: &str, facts: &Facts, settings: &BTreeMap<String, String>) -> Answer {
+        self.desk.ask(&self.org.which(kind), decision, facts, settings)
+    }
+
+    /// Asks the after-hours policy of a place.
+    pub fn ask_after_hours(
+        &mut self,
+        location: Option<LocationId>,
+        facts: &Facts,
+        settings: &BTreeMap<String, String>,
+    ) -> Answer {
+        let mut answer = self.desk.ask(&self.org.after_hours_of(location), "after_hours", facts, settings);
+        answer.asked.location = location;
+        answer
     }
 
     /// What the policies said, for an entry.

@@ -189,6 +189,8 @@ mod tests {
             answers: BTreeMap::new(),
             rules: Vec::new(),
             facts: String::new(),
+            ids: BTreeMap::new(),
+            location: None,
         };
         let said = said.iter().map(|(name, said)| ((*name).to_string(), said.clone())).collect();
         Answer { asked, sure: true, said, because: Vec::new() }

@@ -7,6 +7,7 @@ use crate::fault::{Done, Fault};
 use crate::id::{BoxId, CredentialId, KeyId, OperationId, SessionId, VisitId};
 use crate::kinds::{AccountState, BookingState, Channel, Method, Proof};
 use crate::org::{Visit, Where};
+use crate::shelf::Kind;
 use crate::turn::Turn;
 use jiff::{SignedDuration, Timestamp};
 
@@ -201,8 +202,7 @@ impl Turn<'_> {
         let nothing = KeyId(ulid::Ulid::nil());
         let facts = self.org.visit_facts(&visit, nothing, self.now, self.sms_works());
         let settings = self.org.settings_for(person_of(visit.who));
-        let preset = self.preset();
-        let answer = self.desk.ask(preset, &crate::desk::Which::Pickup, "pickup", &facts, &settings);
+        let answer = self.ask(Kind::Pickup, "pickup", &facts, &settings);
         match answer.name("factor") {
             "none" if answer.allows() => self.offers(id),
             "code" if answer.allows() => {
@@ -234,11 +234,11 @@ impl Turn<'_> {
         let bins = self.org.boxes.get(&visit.r#box).map(|it| it.bins.clone()).unwrap_or_default();
         let here: Vec<KeyId> = bins.iter().filter_map(|bin| self.org.bins.get(bin)?.key).collect();
         let settings = self.org.settings_for(person_of(visit.who));
-        let (preset, sms) = (self.preset(), self.sms_works());
+        let sms = self.sms_works();
         let mut offers = Vec::new();
         for key in here {
             let facts = self.org.visit_facts(&visit, key, self.now, sms);
-            let answer = self.desk.ask(preset, &crate::desk::Which::Access, "permission", &facts, &settings);
+            let answer = self.ask(Kind::Access, "permission", &facts, &settings);
             if answer.allows()
                 && let Some(known) = self.org.keys.get(&key)
             {
@@ -256,8 +256,7 @@ impl Turn<'_> {
         }
         let facts = self.org.visit_facts(visit, KeyId(ulid::Ulid::nil()), self.now, self.sms_works());
         let settings = self.org.settings_for(person_of(visit.who));
-        let preset = self.preset();
-        let answer = self.desk.ask(preset, &crate::desk::Which::Pickup, "pickup", &facts, &settings);
+        let answer = self.ask(Kind::Pickup, "pickup", &facts, &settings);
         answer.allows() && answer.name("factor") == "none"
     }
 

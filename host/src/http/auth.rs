@@ -33,6 +33,12 @@ pub struct Person {
 }
 
 impl Person {
+    /// The same caller, for something that is only looked at.
+    #[must_use]
+    pub fn same(&self) -> Person {
+        Person { caller: self.caller.clone(), request: None, session: self.session }
+    }
+
     /// The name of the request with the hash of what is asked.
     #[must_use]
     pub fn name(&self, what: &str, hash: [u8; 32]) -> Option<Name> {

@@ -8,6 +8,7 @@ mod body;
 mod boxes;
 mod field;
 mod people;
+mod policies;
 mod problem;
 mod things;
 mod trail;
@@ -69,7 +70,8 @@ pub fn router(app: App) -> Router {
         .merge(things::routes())
         .merge(field::routes())
         .merge(boxes::routes())
-        .merge(trail::routes());
+        .merge(trail::routes())
+        .merge(policies::routes());
     Router::new()
         .route("/", get(front))
         .merge(account::first())

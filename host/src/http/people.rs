@@ -346,7 +346,7 @@ async fn revoke(
 
 async fn settings(State(app): State<App>, Path(slug): Path<String>, person: Person) -> Response {
     seen(&app, &slug, person, |turn| {
-        let declared = keyward_host_core::desk::settings(turn.preset()).unwrap_or_default();
+        let declared = turn.org.declared_settings().unwrap_or_default();
         let all: Vec<Value> = declared
             .iter()
             .map(|setting| {

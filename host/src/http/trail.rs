@@ -40,7 +40,7 @@ fn hundred() -> u32 {
 }
 
 /// Whether somebody may read the log, and how long it is.
-async fn reader(app: &App, slug: &str, person: Person) -> Result<(keyward_host_core::id::OrgId, u64), Response> {
+pub async fn reader(app: &App, slug: &str, person: Person) -> Result<(keyward_host_core::id::OrgId, u64), Response> {
     let outcome = app.writer.act(slug, person.caller, None, None, |turn| {
         turn.must_be(&[Role::Owner, Role::OrgAdmin, Role::Auditor])?;
         Ok((200, json!(turn.org.seq)))

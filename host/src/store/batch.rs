@@ -2,15 +2,17 @@
 //! on the disk, or nothing. Whoever has the lock first reads what other hosts have written; so several hosts on one database are one
 //! system. Refuses to write anything private unsealed.
 
-use super::db::{Tx, insert, rows_in, run};
+use super::db::{Tx, insert, rows, rows_in, run};
 use super::{Answered, Done, Loaded, Store, StoreError, absorb, grown, owner_text};
 use jiff::Timestamp;
 use keyward_audit::{Frontier, Hash, leaf};
 use keyward_host_core::Made;
-use keyward_host_core::event::Event;
+use keyward_host_core::event::{Entry, Event};
 use keyward_host_core::id::{KeyId, OrgId};
 use keyward_host_core::org::{Org, Where};
+use keyward_host_core::shelf;
 use std::collections::BTreeSet;
+use std::sync::PoisonError;
 
 /// Milliseconds until a message that failed is tried again.
 const AGAIN: i64 = 15_000;
@@ -93,6 +95,7 @@ impl Batch {
             }
             self.entries.push((i64::try_from(entry.seq).unwrap_or(i64::MAX), body));
             self.moved.extend(key_of(&entry.event));
+            modules(store, tx, entry).await?;
             outbox(tx, org, &entry.event, now).await?;
         }
         let seq = i64::try_from(edge.size()).unwrap_or(i64::MAX);
@@ -157,6 +160,25 @@ impl Batch {
         loaded.edge = self.edge;
         Ok(())
     }
+}
+
+/// Keeps the modules that decided, each once.
+async fn modules(store: &Store, tx: &mut Tx, entry: &Entry) -> Done<()> {
+    for digest in entry.decisions.iter().map(|asked| &asked.digest) {
+        let known = || store.modules.lock().unwrap_or_else(PoisonError::into_inner);
+        if digest.is_empty() || known().contains(digest) {
+            continue;
+        }
+        let Some(bytes) = shelf::module(digest) else { continue };
+        let sql = "INSERT INTO module (digest, bytes) VALUES ($1, $2) ON CONFLICT DO NOTHING";
+        run!(&mut *tx, sql, digest, &*bytes)?;
+        // If this transaction is given up the next one must write it, so only what was committed before counts as known.
+        let sql = "SELECT digest FROM module WHERE digest = $1";
+        if !rows!(&store.db, (String,), sql, digest)?.is_empty() {
+            known().insert(digest.clone());
+        }
+    }
+    Ok(())
 }
 
 /// A message that went out, or never will, leaves the outbox with its text; one that failed waits.

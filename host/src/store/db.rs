@@ -6,12 +6,12 @@ use super::{Done, StoreError};
 use crate::keys::{Keys, unhexed};
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Sqlite, Transaction};
+use sqlx::{AssertSqlSafe, Sqlite, Transaction};
 use std::path::Path;
 use std::time::Duration;
 
-/// The version of the tables.
-const VERSION: &str = "1";
+/// From an empty database to the tables of this host, version by version. They are written for SQLite.
+const STEPS: [&str; 2] = [include_str!("steps/1.sql"), include_str!("steps/2.sql")];
 
 /// A database.
 #[derive(Clone, Debug)]
@@ -124,38 +124,40 @@ impl Db {
             rows_in!(&mut tx, (i64,), "SELECT 1::BIGINT FROM (SELECT pg_advisory_xact_lock(20261127)) AS locked")?;
         }
         run!(&mut tx, "CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL)")?;
-        let version = rows_in!(&mut tx, (String,), "SELECT value FROM meta WHERE name = 'version'")?;
-        match version.first().map(|(version,)| version.as_str()) {
-            None => {
-                match &mut tx {
-                    Tx::Sqlite(tx) => sqlx::raw_sql(include_str!("sqlite.sql")).execute(&mut **tx).await.map(|_| ())?,
-                    Tx::Postgres(tx) => {
-                        sqlx::raw_sql(include_str!("postgres.sql")).execute(&mut **tx).await.map(|_| ())?
-                    }
+        let found = rows_in!(&mut tx, (String,), "SELECT value FROM meta WHERE name = 'version'")?;
+        let version = found.first().map_or(Some(0), |(version,)| version.parse::<usize>().ok());
+        let Some(missing) = version.and_then(|version| STEPS.get(version..)) else {
+            let version = found.first().map_or("", |(version,)| version.as_str());
+            return Err(StoreError(format!(
+                "this data is of version {version}, made by a newer host; this one reads versions up to {}",
+                STEPS.len()
+            )));
+        };
+        if version == Some(0) {
+            let check: String = keys.seal("meta/check", b"keyward")?.iter().map(|byte| format!("{byte:02x}")).collect();
+            run!(&mut tx, "INSERT INTO meta (name, value) VALUES ('version', '0')")?;
+            run!(&mut tx, "INSERT INTO meta (name, value) VALUES ('check', $1)", check)?;
+        }
+        let check = rows_in!(&mut tx, (String,), "SELECT value FROM meta WHERE name = 'check'")?;
+        let check = check.first().and_then(|(check,)| unhexed(check)).unwrap_or_default();
+        let foreign = "this data was made with another master key; give the host the file it was made with";
+        keys.open("meta/check", &check).map_err(|_| StoreError(foreign.to_string()))?;
+        for step in missing {
+            match &mut tx {
+                Tx::Sqlite(tx) => sqlx::raw_sql(*step).execute(&mut **tx).await.map(|_| ())?,
+                Tx::Postgres(tx) => {
+                    sqlx::raw_sql(AssertSqlSafe(for_postgres(step))).execute(&mut **tx).await.map(|_| ())?
                 }
-                let check: String =
-                    keys.seal("meta/check", b"keyward")?.iter().map(|byte| format!("{byte:02x}")).collect();
-                run!(&mut tx, "INSERT INTO meta (name, value) VALUES ('version', $1)", VERSION)?;
-                run!(&mut tx, "INSERT INTO meta (name, value) VALUES ('check', $1)", check)?;
-            }
-            Some(VERSION) => {
-                let check = rows_in!(&mut tx, (String,), "SELECT value FROM meta WHERE name = 'check'")?;
-                let check = check.first().and_then(|(check,)| unhexed(check)).unwrap_or_default();
-                keys.open("meta/check", &check).map_err(|_| {
-                    StoreError(
-                        "this data was made with another master key; give the host the file it was made with"
-                            .to_string(),
-                    )
-                })?;
-            }
-            Some(newer) => {
-                return Err(StoreError(format!(
-                    "this data is of version {newer}, made by a newer host; this one reads version {VERSION}"
-                )));
             }
         }
+        run!(&mut tx, "UPDATE meta SET value = $1 WHERE name = 'version'", STEPS.len().to_string())?;
         tx.commit().await
     }
+}
+
+/// The same tables in the words of PostgreSQL.
+fn for_postgres(step: &str) -> String {
+    step.replace(" STRICT, WITHOUT ROWID", "").replace(" INTEGER", " BIGINT").replace(" BLOB", " BYTEA")
 }
 
 impl Tx {
@@ -171,12 +173,41 @@ impl Tx {
 
 #[cfg(test)]
 mod tests {
+    use super::{Db, STEPS, Tx, for_postgres};
+    use crate::keys::Keys;
+
     #[test]
-    fn both_databases_have_the_same_tables() {
-        let plain = |text: &str| {
-            let text = text.replace(" STRICT, WITHOUT ROWID", "").replace("BIGINT", "INTEGER").replace("BYTEA", "BLOB");
-            text.split_whitespace().collect::<Vec<_>>().join(" ").replace(") ;", ");")
-        };
-        assert_eq!(plain(include_str!("sqlite.sql")), plain(include_str!("postgres.sql")));
+    fn nothing_of_one_database_is_left_in_the_words_of_the_other() {
+        for step in STEPS {
+            let text = for_postgres(step);
+            for word in ["STRICT", "ROWID", "INTEGER", "BLOB"] {
+                assert!(!text.contains(word), "{word} in {text}");
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn d12_older_tables_become_newer_ones_and_those_of_a_newer_host_are_refused() {
+        let folder = std::env::temp_dir().join(format!("keyward-steps-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).expect("a folder");
+        let keys = Keys::at(&folder.join("master.key")).expect("keys");
+        let db = Db::file(&folder.join("keyward.db")).await.expect("a database");
+        db.prepare(&keys).await.expect("new tables");
+        // Back to the first version, as an older host left it.
+        let Ok(Tx::Sqlite(mut tx)) = db.begin().await else { panic!("a transaction") };
+        sqlx::raw_sql("DROP TABLE module; UPDATE meta SET value = '1' WHERE name = 'version'")
+            .execute(&mut *tx)
+            .await
+            .expect("an older version");
+        Tx::Sqlite(tx).commit().await.expect("kept");
+        db.prepare(&keys).await.expect("it is taken along");
+        rows!(&db, (String,), "SELECT digest FROM module").expect("the new table");
+        db.prepare(&keys).await.expect("and once only");
+        let Ok(Tx::Sqlite(mut tx)) = db.begin().await else { panic!("a transaction") };
+        sqlx::raw_sql("UPDATE meta SET value = '99' WHERE name = 'version'").execute(&mut *tx).await.expect("newer");
+        Tx::Sqlite(tx).commit().await.expect("kept");
+        let refused = db.prepare(&keys).await.expect_err("data of a newer host");
+        assert!(refused.0.contains("version 99"), "{refused}");
+        let _ = std::fs::remove_dir_all(&folder);
     }
 }

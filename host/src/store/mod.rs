@@ -15,7 +15,8 @@ use keyward_host_core::event::Entry;
 use keyward_host_core::id::{NoticeId, OrgId};
 use keyward_host_core::org::Org;
 use keyward_host_core::vault::{Owner, Record};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex};
 
 /// Milliseconds for which a message belongs to the host that is about to send it.
 const CLAIM: i64 = 60_000;
@@ -86,6 +87,8 @@ pub type PlaceRow = (String, Option<String>, Option<String>, i64);
 pub struct Store {
     db: Db,
     keys: Keys,
+    /// Digests of modules that are stored.
+    modules: Arc<Mutex<HashSet<String>>>,
 }
 
 pub(crate) fn owner_text(owner: &Owner) -> Done<String> {
@@ -133,7 +136,7 @@ impl Store {
     /// On a database that is ready.
     pub async fn open(db: Db, keys: Keys) -> Done<Store> {
         db.prepare(&keys).await?;
-        Ok(Store { db, keys })
+        Ok(Store { db, keys, modules: Arc::default() })
     }
 
     /// Names of all organizations.
@@ -219,6 +222,12 @@ impl Store {
             }
         }
         Ok(picked)
+    }
+
+    /// A module that decided something.
+    pub async fn module(&self, digest: &str) -> Done<Option<Vec<u8>>> {
+        let found = rows!(&self.db, (Vec<u8>,), "SELECT bytes FROM module WHERE digest = $1", digest)?;
+        Ok(found.into_iter().next().map(|(bytes,)| bytes))
     }
 
     /// Messages that are due, oldest first. They are this host's for a minute; then, if nothing was heard, anybody's again.
