@@ -597,6 +597,8 @@ pub enum Event {
     #[serde(rename = "swap.denied")]
     SwapDenied { key: KeyId, to: PersonId, refusals: Vec<String> },
 
+    #[serde(rename = "export.made")]
+    ExportMade { what: String, by: PersonId },
     #[serde(rename = "supervisor.notified")]
     SupervisorNotified { person: PersonId, key: KeyId },
     #[serde(rename = "review.opened")]

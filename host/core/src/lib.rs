@@ -11,6 +11,7 @@ pub mod id;
 pub mod kinds;
 pub mod org;
 pub mod replay;
+pub mod report;
 pub mod shelf;
 pub mod unite;
 pub mod vault;

@@ -507,6 +507,13 @@ impl Turn<'_> {
         Ok(now.unwrap_or(setting.default))
     }
 
+    /// Notes that somebody took a copy of what is written here.
+    pub fn export(&mut self, what: &str) -> Done<()> {
+        let by = self.must_read()?;
+        self.emit(Event::ExportMade { what: what.to_string(), by });
+        Ok(())
+    }
+
     /// Makes or changes a reason that can be chosen.
     pub fn set_reason(&mut self, code: &str, reason: ReasonCode) -> Done<()> {
         self.must_administrate()?;

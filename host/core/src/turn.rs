@@ -181,6 +181,11 @@ impl<'t> Turn<'t> {
         self.must_be(&[Role::Owner, Role::OrgAdmin])
     }
 
+    /// The one who is asking, if they may see how things stand.
+    pub fn must_read(&self) -> Result<PersonId, Fault> {
+        self.must_be(&[Role::Owner, Role::OrgAdmin, Role::CoAdmin, Role::LocationManager, Role::Manager, Role::Auditor])
+    }
+
     /// How somebody can be reached.
     #[must_use]
     pub fn contact(&self, who: Who) -> Contact {

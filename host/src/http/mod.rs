@@ -10,6 +10,7 @@ mod field;
 mod people;
 mod policies;
 mod problem;
+mod reports;
 mod things;
 mod trail;
 mod view;
@@ -71,7 +72,8 @@ pub fn router(app: App) -> Router {
         .merge(field::routes())
         .merge(boxes::routes())
         .merge(trail::routes())
-        .merge(policies::routes());
+        .merge(policies::routes())
+        .merge(reports::routes());
     Router::new()
         .route("/", get(front))
         .merge(account::first())

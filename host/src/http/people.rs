@@ -67,14 +67,7 @@ pub async fn seen(
     look: impl FnOnce(&mut Turn<'_>) -> Value + Send + 'static,
 ) -> Response {
     let outcome = app.writer.act(slug, person.caller, None, None, |turn| {
-        turn.must_be(&[
-            Role::Owner,
-            Role::OrgAdmin,
-            Role::CoAdmin,
-            Role::LocationManager,
-            Role::Manager,
-            Role::Auditor,
-        ])?;
+        turn.must_read()?;
         Ok((200, look(turn)))
     });
     outcome.await.into_response()

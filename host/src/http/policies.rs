@@ -21,6 +21,7 @@ use keyward_host_core::kinds::{DraftState, Preset};
 use keyward_host_core::org::{Draft, Org};
 use keyward_host_core::replay::{Replay, Replayed, again};
 use keyward_host_core::shelf::{self, Examined, Kind, Which};
+use keyward_host_core::{Fault, Turn};
 use keyward_server::Policy;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -52,7 +53,7 @@ fn kind(word: &str) -> Result<Kind, Problem> {
 }
 
 /// Something that takes long, beside everything else.
-async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
+pub async fn beside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Problem> {
     tokio::task::spawn_blocking(work).await.map_err(|_| Problem::down())
 }
 
@@ -95,25 +96,28 @@ async fn all(State(app): State<App>, Path(slug): Path<String>, person: Person) -
     .await
 }
 
-/// What an administrator may look at: the organization is asked once, and what follows happens beside the writer.
-async fn looked<T: Send + 'static>(
+/// What somebody may look at: the organization is asked once, and what follows happens beside the writer.
+pub async fn looked<T: Send + 'static>(
     app: &App,
     slug: &str,
     person: Person,
-    look: impl FnOnce(&Org, Preset) -> Result<T, Problem> + Send + 'static,
+    look: impl FnOnce(&mut Turn<'_>) -> Result<T, Fault> + Send + 'static,
 ) -> Result<T, Response> {
     let (out, value) = std::sync::mpsc::channel();
     let outcome = app.writer.act(slug, person.caller, None, None, move |turn| {
-        turn.must_administrate()?;
-        let _ = out.send(look(turn.org, turn.preset()));
+        let _ = out.send(look(turn)?);
         Ok((200, Value::Null))
     });
     match outcome.await {
-        Outcome::Done(..) => {
-            value.recv().map_err(|_| Problem::down().into_response())?.map_err(IntoResponse::into_response)
-        }
+        Outcome::Done(..) => value.recv().map_err(|_| Problem::down().into_response()),
         other => Err(other.into_response()),
     }
+}
+
+/// The preset, for an administrator.
+fn preset(turn: &mut Turn<'_>) -> Result<Preset, Fault> {
+    turn.must_administrate()?;
+    Ok(turn.preset())
 }
 
 #[derive(Deserialize)]
@@ -130,7 +134,7 @@ async fn check(
     body: Body<Text>,
 ) -> Result<Response, Response> {
     let kind = kind(&policy).map_err(IntoResponse::into_response)?;
-    let preset = looked(&app, &slug, person, |_, preset| Ok(preset)).await?;
+    let preset = looked(&app, &slug, person, preset).await?;
     let found =
         beside(move || shelf::examine(kind, preset, &body.value.text)).await.map_err(IntoResponse::into_response)?;
     Ok(answer(StatusCode::OK, "application/json", examined(&found).to_string()))
@@ -150,7 +154,7 @@ async fn draft(
     body: Body<NewDraft>,
 ) -> Result<Response, Response> {
     let kind = kind(&policy).map_err(IntoResponse::into_response)?;
-    let preset = looked(&app, &slug, person.same(), |_, preset| Ok(preset)).await?;
+    let preset = looked(&app, &slug, person.same(), preset).await?;
     let NewDraft { text, why } = body.value;
     let found = beside({
         let text = text.clone();
@@ -181,9 +185,10 @@ async fn one(
     person: Person,
 ) -> Result<Response, Response> {
     let id: DraftId = id(&draft).map_err(IntoResponse::into_response)?;
-    let (mut told, kind, preset, text) = looked(&app, &slug, person, move |org, preset| {
-        let draft = org.drafts.get(&id).ok_or_else(Problem::nothing)?;
-        Ok((shown(org, id, draft), kind(&draft.policy)?, preset, draft.text.clone()))
+    let (mut told, kind, preset, text) = looked(&app, &slug, person, move |turn| {
+        let (kind, ..) = sides(turn, id)?;
+        let draft = turn.org.drafts.get(&id).ok_or(Fault::NotFound("draft"))?;
+        Ok((shown(turn.org, id, draft), kind, turn.preset(), draft.text.clone()))
     })
     .await?;
     let found = beside({
@@ -197,10 +202,11 @@ async fn one(
 }
 
 /// A draft, and what is in force instead of it.
-fn sides(org: &Org, id: DraftId) -> Result<(Kind, Which, Which), Problem> {
-    let draft = org.drafts.get(&id).ok_or_else(Problem::nothing)?;
-    let after = org.with_draft(draft).ok_or_else(Problem::nothing)?;
-    Ok((after.kind, org.which(after.kind), after))
+fn sides(turn: &mut Turn<'_>, id: DraftId) -> Result<(Kind, Which, Which), Fault> {
+    turn.must_administrate()?;
+    let draft = turn.org.drafts.get(&id).ok_or(Fault::NotFound("draft"))?;
+    let after = turn.org.with_draft(draft).ok_or(Fault::NotFound("policy"))?;
+    Ok((after.kind, turn.org.which(after.kind), after))
 }
 
 /// Exactly what a draft decides otherwise than what is in force.
@@ -210,7 +216,7 @@ async fn difference(
     person: Person,
 ) -> Result<Response, Response> {
     let id: DraftId = id(&draft).map_err(IntoResponse::into_response)?;
-    let (_, before, after) = looked(&app, &slug, person, move |org, _| sides(org, id)).await?;
+    let (_, before, after) = looked(&app, &slug, person, move |turn| sides(turn, id)).await?;
     let found = beside(move || shelf::difference(&before, &after)).await.map_err(IntoResponse::into_response)?;
     let found = found.map_err(|why| Problem::new(StatusCode::CONFLICT, "conflict", why).into_response())?;
     Ok(answer(StatusCode::OK, "application/json", found.to_string()))
@@ -231,7 +237,7 @@ async fn replay(
     body: Body<Span>,
 ) -> Result<Response, Response> {
     let id: DraftId = id(&draft).map_err(IntoResponse::into_response)?;
-    let (kind, _, after) = looked(&app, &slug, person, move |org, _| sides(org, id)).await?;
+    let (kind, _, after) = looked(&app, &slug, person, move |turn| sides(turn, id)).await?;
     let until = body.value.until.unwrap_or_else(|| (app.clock)());
     let from = body.value.from.unwrap_or_else(|| until.saturating_sub(MONTH).unwrap_or(Timestamp::MIN));
     if from >= until {
@@ -309,16 +315,16 @@ async fn publish(
 ) -> Result<Response, Response> {
     let id: DraftId = id(&draft).map_err(IntoResponse::into_response)?;
     // Compiled beside the writer first: inside it is on the shelf already.
-    let (kind, preset, text, ready) = looked(&app, &slug, person.same(), move |org, preset| {
-        let (kind, _, after) = sides(org, id)?;
+    let (kind, preset, text, ready) = looked(&app, &slug, person.same(), move |turn| {
+        let (kind, _, after) = sides(turn, id)?;
         let (name, version) = after.top();
-        let places = org.locations.values().filter(|_| kind == Kind::AfterHours);
+        let places = turn.org.locations.values().filter(|_| kind == Kind::AfterHours);
         let site = |hours: String| Which { site: Some(hours.into()), ..after.clone() };
         let mut all: Vec<Which> =
             places.map(|place| site(place.hours.ward("site", &place.card.name, &name, version))).collect();
-        let text = org.drafts.get(&id).map(|draft| draft.text.clone()).unwrap_or_default();
+        let text = turn.org.drafts.get(&id).map(|draft| draft.text.clone()).unwrap_or_default();
         all.push(after);
-        Ok((kind, preset, text, all))
+        Ok((kind, turn.preset(), text, all))
     })
     .await?;
     let found = beside(move || {
@@ -386,7 +392,7 @@ async fn module(
 ) -> Result<Response, Response> {
     let outcome = app.writer.act(&slug, person.caller, None, None, |turn| {
         let keyward_host_core::event::Actor::Person(_) = turn.actor else {
-            return Err(keyward_host_core::Fault::Forbidden("Please sign in."));
+            return Err(Fault::Forbidden("Please sign in."));
         };
         Ok((200, Value::Null))
     });

@@ -78,6 +78,18 @@ pub fn person_or_guest(org: &Org, who: Who) -> Value {
     }
 }
 
+/// What something with an id is called.
+#[must_use]
+pub fn called(org: &Org, id: &str) -> Option<String> {
+    let person = id.parse().ok().and_then(|id| name(org, id));
+    let guest = || id.parse().ok().and_then(|id| org.vault.guest(id)).map(|guest| guest.name.clone());
+    let key = || id.parse().ok().and_then(|id| org.keys.get(&id)).map(|key| key.card.name.clone());
+    let r#box = || id.parse().ok().and_then(|id| org.boxes.get(&id)).map(|it| it.name.clone());
+    let bin = || id.parse().ok().and_then(|id| org.bins.get(&id)).map(|bin| bin.label.clone());
+    let place = || id.parse().ok().and_then(|id| org.locations.get(&id)).map(|place| place.card.name.clone());
+    person.or_else(guest).or_else(key).or_else(r#box).or_else(bin).or_else(place)
+}
+
 /// The name of a person.
 #[must_use]
 pub fn name(org: &Org, id: PersonId) -> Option<String> {

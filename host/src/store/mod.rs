@@ -16,6 +16,7 @@ use keyward_host_core::id::{NoticeId, OrgId};
 use keyward_host_core::org::Org;
 use keyward_host_core::vault::{Owner, Record};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 /// Milliseconds for which a message belongs to the host that is about to send it.
@@ -203,6 +204,48 @@ impl Store {
         let from = i64::try_from(from).unwrap_or(i64::MAX);
         let bodies = rows!(&self.db, (String,), sql, org.to_string(), from, i64::from(limit))?;
         Ok(bodies.into_iter().map(|(body,)| body).collect())
+    }
+
+    /// Entries among some that say all of this, newest first. The texts are parts of the JSON, with no wildcard in them.
+    pub async fn search(&self, org: OrgId, among: Range<u64>, says: &[String; 4], limit: u32) -> Done<Vec<String>> {
+        let sql = "SELECT body FROM entry WHERE org = $1 AND seq >= $2 AND seq < $3 AND body LIKE $4 AND body LIKE $5 AND \
+                   body LIKE $6 AND body LIKE $7 ORDER BY seq DESC LIMIT $8";
+        let (from, until) =
+            (i64::try_from(among.start).unwrap_or(i64::MAX), i64::try_from(among.end).unwrap_or(i64::MAX));
+        let [first, second, third, fourth] = says.each_ref().map(|text| format!("%{text}%"));
+        let found = rows!(
+            &self.db,
+            (String,),
+            sql,
+            org.to_string(),
+            from,
+            until,
+            &first,
+            &second,
+            &third,
+            &fourth,
+            i64::from(limit)
+        )?;
+        Ok(found.into_iter().map(|(body,)| body).collect())
+    }
+
+    /// The first of `size` entries that is not before a time.
+    pub async fn since(&self, org: OrgId, size: u64, time: Timestamp) -> Done<u64> {
+        let (mut low, mut high) = (0, size);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            let body = self.entries(org, middle, 1).await?;
+            let entry: Entry = body
+                .first()
+                .and_then(|body| serde_json::from_str(body).ok())
+                .ok_or_else(|| StoreError(format!("entry {middle} of {org} is missing")))?;
+            if entry.at < time {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        Ok(low)
     }
 
     /// The hashes of the log that proofs about entry `index` among the first `size` need: complete subtrees beside its way, and those

@@ -16,19 +16,21 @@ pub fn csv(all: &[Tables]) -> String {
         let mut heading = vec![name];
         heading.extend(table.columns.iter().map(|column| column.name.clone()));
         heading.extend([outcome_heading(table), "requests".to_string(), "share".to_string()]);
-        let mut out = line(&heading);
+        let mut out = csv_line(&heading);
         for (number, row) in table.rows.iter().enumerate() {
             let mut cells = vec![(number + 1).to_string()];
             cells.extend(row.cells.iter().map(|cell| cell.words.clone()));
             cells.extend([row.words.clone(), row.count.requests.clone(), row.count.share.clone()]);
-            out.push_str(&line(&cells));
+            out.push_str(&csv_line(&cells));
         }
         parts.push(out);
     }
     parts.join("\r\n")
 }
 
-fn line(cells: &[String]) -> String {
+/// One line of CSV, for any table.
+#[must_use]
+pub fn csv_line(cells: &[String]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| field(cell)).collect();
     format!("{}\r\n", cells.join(","))
 }

@@ -9,7 +9,7 @@ mod json;
 mod markdown;
 mod text;
 
-pub use csv::csv;
+pub use csv::{csv, csv_line};
 pub use html::html;
 pub use json::json;
 pub use markdown::markdown;
