@@ -3,6 +3,7 @@
 //! that are no http, redirects, and answers that take longer than ten seconds. A secret comes from a file or the environment, never from
 //! the command line, and never stands in an error.
 
+use crate::hook::Hooks;
 use jiff::Timestamp;
 use keyward_host_core::kinds::Channel;
 use lettre::message::Mailbox;
@@ -56,6 +57,8 @@ pub enum Mails {
 /// Both.
 #[derive(Clone)]
 pub struct Gateway {
+    /// Other systems that may be told something.
+    pub hooks: Hooks,
     texts: Texts,
     mails: Mails,
     client: reqwest::Client,
@@ -126,7 +129,7 @@ impl Gateway {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let client = reqwest::Client::builder().timeout(PATIENCE).redirect(reqwest::redirect::Policy::none()).build();
         let client = client.map_err(|error| error.to_string())?;
-        Ok(Gateway { texts, mails, client })
+        Ok(Gateway { hooks: Hooks::default(), texts, mails, client })
     }
 
     /// Both to one file: the demo, where one can read what a person would get.
@@ -152,6 +155,7 @@ impl Gateway {
                 let line = json!({ "at": at.to_string(), "id": id, "by": channel, "to": to, "text": text });
                 written(path.clone(), line).await
             }
+            (Channel::Webhook, ..) => Err("a webhook is told in another way".to_string()),
             (Channel::Sms, Texts::None, _) => Err("no gateway for texts is set up".to_string()),
             (Channel::Email, _, Mails::None) => Err("no gateway for e-mails is set up".to_string()),
         }

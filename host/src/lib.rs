@@ -5,6 +5,7 @@
 
 pub mod demo;
 pub mod gateway;
+pub mod hook;
 pub mod http;
 pub mod keys;
 pub mod outbox;

@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand};
 use ed25519_dalek::{Signer, SigningKey};
 use jiff::Timestamp;
 use keyward_host::gateway::{self, Gateway, Mails, Texts};
+use keyward_host::hook::Hooks;
 use keyward_host::http::signature_text;
 use keyward_host::keys::{Keys, hex, unhex, write_private};
 use keyward_host::serve::{Host, Settings, database};
@@ -68,6 +69,12 @@ struct Messages {
     /// The file of the secret of the provider of texts
     #[arg(long, env = "KEYWARD_SMS_SECRET_FILE")]
     sms_secret_file: Option<PathBuf>,
+    /// A host on the internet that alerts may be sent to by https, as NAME or NAME:PORT; may be given again
+    #[arg(long, env = "KEYWARD_WEBHOOK_HOSTS", value_delimiter = ',')]
+    webhook_host: Vec<String>,
+    /// The same for a host of your own network, also by http
+    #[arg(long, env = "KEYWARD_WEBHOOK_PRIVATE_HOSTS", value_delimiter = ',')]
+    webhook_private_host: Vec<String>,
     /// The mail server: smtps://NAME, smtp+starttls://NAME, or smtp://localhost
     #[arg(long, env = "KEYWARD_SMTP_URL", requires = "mail_from")]
     smtp_url: Option<String>,
@@ -84,6 +91,13 @@ struct Messages {
 
 impl Messages {
     fn gateway(self) -> Result<Gateway, String> {
+        let hooks = Hooks::new(&self.webhook_host, &self.webhook_private_host);
+        let mut gateway = self.messages()?;
+        gateway.hooks = hooks;
+        Ok(gateway)
+    }
+
+    fn messages(self) -> Result<Gateway, String> {
         if let Some(path) = self.outbox_file {
             return Gateway::file(path);
         }

@@ -5,6 +5,7 @@ use crate::gateway::Gateway;
 use crate::store::Store;
 use crate::writer::{Caller, Clock, Writer};
 use jiff::Timestamp;
+use keyward_host_core::id::HookId;
 use keyward_host_core::kinds::Channel;
 use serde_json::Value;
 use std::time::Duration;
@@ -29,6 +30,7 @@ pub async fn round(store: &Store, writer: &Writer, gateway: &Gateway, now: Times
         let channel = Channel::of(&word("channel")).ok_or("a message has no channel")?;
         let sent = match until {
             Some(until) if until <= now => Err("too late".to_string()),
+            _ if channel == Channel::Webhook => hook(writer, gateway, slug, &notice.to_string(), &message, now).await,
             _ => gateway.send(&notice.to_string(), channel, &word("to"), &word("text"), now).await,
         };
         let told = writer.act(slug, Caller::System, None, None, move |turn| {
@@ -43,6 +45,22 @@ pub async fn round(store: &Store, writer: &Writer, gateway: &Gateway, now: Times
         told.await;
     }
     Ok(())
+}
+
+/// Tells another system. Where it is and the secret for it are looked up now: whoever was taken away is told nothing more.
+async fn hook(
+    writer: &Writer,
+    gateway: &Gateway,
+    slug: &str,
+    notice: &str,
+    message: &Value,
+    now: Timestamp,
+) -> Result<(), String> {
+    let id: HookId = message["to"].as_str().and_then(|id| id.parse().ok()).ok_or("there is no such webhook")?;
+    let known = writer
+        .look(slug, move |org, _, _| org.vault.hook(id).map(|(url, secret)| (url.to_string(), secret.to_string())));
+    let (url, secret) = known.await.ok().flatten().ok_or("the webhook was taken away")?;
+    gateway.hooks.send(&url, &secret, notice, message["text"].as_str().unwrap_or_default(), now).await
 }
 
 /// Lets the clock do its work in every organization, for ever.

@@ -75,6 +75,7 @@ impl Host {
             stretcher: Stretcher::new(keys.clone(), settings.cheap),
             keys,
             clock,
+            hooks: settings.gateway.hooks.clone(),
             address,
             setup: Arc::new(Mutex::new(token.clone().map(|token| (token, hour)))),
             nonces: Arc::new(Mutex::new(HashMap::new())),

@@ -5,6 +5,7 @@ mod desk;
 use desk::{Desk, Folder, LockBox};
 use jiff::Timestamp;
 use keyward_host::gateway::{Gateway, Mails, Texts, smtp};
+use keyward_host::hook::Hooks;
 use keyward_host::outbox;
 use keyward_host_core::kinds::Channel;
 use serde_json::json;
@@ -183,6 +184,42 @@ async fn w10_a_dead_provider_is_noticed_and_the_code_takes_the_other_way() {
     let shown = cabinet.ask(&desk, "POST", &format!("visits/{visit}/proof"), &json!({ "digits": code })).await.fine();
     assert_eq!(shown.body["next"], "keys");
     assert!(desk.app.store.due(Timestamp::MAX, 100).await.expect("the outbox").is_empty(), "nothing stays behind");
+}
+
+/// B8, R71: another system is told once, signed, at the place that was checked and no other.
+#[tokio::test(flavor = "multi_thread")]
+async fn b8_r71_another_system_is_told_by_a_signed_request() {
+    let (url, served) = provider("200 OK");
+    let host = url.trim_start_matches("http://").trim_end_matches("/messages").to_string();
+    let mut desk = Desk::new("acme").await;
+    let refused = desk.admin("POST", "webhooks", &json!({ "name": "Tower", "url": url })).await;
+    assert_eq!((refused.status.as_u16(), refused.text("field")), (422, "url".into()), "{}", refused.text);
+    let hooks = Hooks::new(&[], &[host]);
+    desk.app.hooks = hooks.clone();
+    desk.router = keyward_host::http::router(desk.app.clone());
+    let made = desk.admin("POST", "webhooks", &json!({ "name": "Tower", "url": url })).await.fine();
+    let (hook, secret) = (made.text("webhook"), made.text("secret"));
+    let rule = json!({ "name": "Settings", "on": ["security_setting.changed"], "to": [{ "hook": hook }] });
+    desk.admin("POST", "alert-rules", &rule).await.fine();
+    assert_eq!(desk.admin("DELETE", &format!("webhooks/{hook}"), &json!({})).await.status, 409, "a rule tells it");
+    desk.admin("PUT", "settings/org.overdue_blocks_pickup", &json!({ "value": "yes" })).await.fine();
+    let mut gateway = Gateway::new(Texts::None, Mails::None).expect("a gateway");
+    gateway.hooks = hooks;
+    let moment = *desk.now.lock().expect("the clock");
+    outbox::round(&desk.app.store, &desk.app.writer, &gateway, moment).await.expect("a round");
+    let (head, body) = served.join().expect("a request");
+    let head = head.to_lowercase();
+    let signed = keyward_host::hook::signature(&secret, moment.as_second(), &body);
+    assert!(head.contains(&format!("keyward-signature: {signed}")), "{head}");
+    let told: serde_json::Value = serde_json::from_str(&body).expect("json");
+    assert_eq!(
+        (&told["org"], &told["rule"], &told["about"]["trigger"]),
+        (&json!("acme"), &json!("Settings"), &json!("security_setting.changed"))
+    );
+    assert!(head.contains(&format!("keyward-id: {}", told["id"].as_str().expect("an id").to_lowercase())), "{head}");
+    let log = desk.admin("GET", "log/search?type=notify", &json!({})).await.fine();
+    assert_eq!(log.body["entries"][0]["type"], "notify.sent", "{}", log.text);
+    assert!(!log.text.contains(&secret) && !log.text.contains("127.0.0.1"), "nothing private in the log");
 }
 
 /// W7: a box that says nothing is told of once, and taken back when it speaks.

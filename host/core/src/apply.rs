@@ -66,6 +66,13 @@ impl Org {
             | Event::ApprovalGiven { .. }
             | Event::ApprovalDenied { .. }
             | Event::ApprovalTimeout { .. } => self.apply_visit(&entry.event, at),
+            Event::AlertRuleChanged { .. }
+            | Event::AlertRuleRemoved { .. }
+            | Event::AlertPlanned { .. }
+            | Event::AlertFired { .. }
+            | Event::AlertDropped { .. }
+            | Event::HookChanged { .. }
+            | Event::HookRemoved { .. } => self.apply_alerts(&entry.event, at),
             Event::PolicyDrafted { .. }
             | Event::PolicyWithdrawn { .. }
             | Event::PolicyApproved { .. }

@@ -1,10 +1,11 @@
 //! What happened, in the words of the log. In: facts of one moment. Out: one line of JSON for each, which is the leaf of the tree.
 //! Refuses to hold what is private: no name, no number, no code, no token; see `vault`.
 
+use crate::alert::{About, AlertRule};
 use crate::hours::{Holiday, Window};
 use crate::id::{
-    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, DraftId, GroupId, KeyId, LocationId, NoticeId,
-    OperationId, PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
+    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, DraftId, GroupId, HookId, KeyId, LocationId,
+    NoticeId, OperationId, PermissionId, PersonId, ProfileId, RuleId, SessionId, SwapId, VisitId,
 };
 use crate::kinds::{
     Action, BinState, BookingKind, Channel, Due, FactorKind, KeyStatus, Method, OperationKind, Preset, Proof,
@@ -214,6 +215,27 @@ pub enum Who {
     Person(PersonId),
     /// The guest of a booking.
     Guest(BookingId),
+}
+
+/// Whom a message is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum To {
+    /// A person.
+    Person(PersonId),
+    /// The guest of a booking.
+    Guest(BookingId),
+    /// Another system.
+    Hook(HookId),
+}
+
+impl From<Who> for To {
+    fn from(who: Who) -> To {
+        match who {
+            Who::Person(id) => To::Person(id),
+            Who::Guest(id) => To::Guest(id),
+        }
+    }
 }
 
 /// What somebody says they need a key for.
@@ -604,7 +626,21 @@ pub enum Event {
     #[serde(rename = "review.opened")]
     ReviewOpened { key: KeyId, why: String },
     #[serde(rename = "notify.queued")]
-    NoticeQueued { notice: NoticeId, to: Who, channel: Channel, about: String },
+    NoticeQueued { notice: NoticeId, to: To, channel: Channel, about: String },
+    #[serde(rename = "alert_rule.changed")]
+    AlertRuleChanged { rule: RuleId, card: AlertRule },
+    #[serde(rename = "alert_rule.removed")]
+    AlertRuleRemoved { rule: RuleId },
+    #[serde(rename = "alert.planned")]
+    AlertPlanned { rule: RuleId, about: About, at: Timestamp, repeats: u8 },
+    #[serde(rename = "alert.fired")]
+    AlertFired { rule: RuleId, about: About, told: u8 },
+    #[serde(rename = "alert.dropped")]
+    AlertDropped { rule: RuleId, about: About, why: String },
+    #[serde(rename = "webhook.changed")]
+    HookChanged { hook: HookId, name: String, host: String },
+    #[serde(rename = "webhook.removed")]
+    HookRemoved { hook: HookId },
     #[serde(rename = "notify.sent")]
     NoticeSent { notice: NoticeId },
     #[serde(rename = "notify.failed")]

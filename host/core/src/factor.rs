@@ -118,6 +118,7 @@ impl Turn<'_> {
         let address = match channel {
             Channel::Sms => contact.mobile.unwrap_or_default(),
             Channel::Email => contact.email.unwrap_or_default(),
+            Channel::Webhook => String::new(),
         };
         Sent { channel, to: masked(&address), until }
     }

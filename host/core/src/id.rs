@@ -85,6 +85,10 @@ ids! {
     SwapId;
     /// Somebody signed in.
     SessionId;
+    /// A rule about who is told what.
+    RuleId;
+    /// An address of another system.
+    HookId;
     /// A policy that somebody wrote.
     DraftId;
     /// A message to somebody.

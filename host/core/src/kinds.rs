@@ -124,6 +124,8 @@ names! {
         Sms = "sms",
         /// An e-mail.
         Email = "email",
+        /// A signed request to another system.
+        Webhook = "webhook",
     }
     /// What somebody wants to do with a key.
     Action {

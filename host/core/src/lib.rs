@@ -3,6 +3,7 @@
 //! [`Turn`], one file per flow; policies are asked in `desk` and nowhere else. Refuses to know: storage, network, clock.
 #![forbid(unsafe_code)]
 
+pub mod alert;
 pub mod code;
 pub mod desk;
 pub mod event;
@@ -17,6 +18,7 @@ pub mod unite;
 pub mod vault;
 
 mod apply;
+mod apply_alerts;
 mod apply_custody;
 mod apply_policies;
 mod approve;

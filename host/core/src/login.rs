@@ -4,7 +4,7 @@
 
 use crate::code::{self, Purpose, weak_pin};
 use crate::desk::{Answer, Fact, Facts};
-use crate::event::{Actor, Event, Who};
+use crate::event::{Actor, Event, To, Who};
 use crate::fault::{Done, Fault, invalid};
 use crate::id::{ChallengeId, PersonId, SessionId};
 use crate::kinds::{AccountState, Channel, Due, Preset};
@@ -278,7 +278,7 @@ impl Turn<'_> {
             let notice = self.id();
             self.emit(Event::NoticeQueued {
                 notice,
-                to: Who::Person(id),
+                to: To::Person(id),
                 channel: Channel::Email,
                 about: "reset".to_string(),
             });

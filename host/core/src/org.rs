@@ -1,11 +1,12 @@
 //! An organization as it stands: the fold of its log, and what is private beside it. In: entries, in order (`apply`). Out: people,
 //! keys, boxes, custody, by name. Refuses to decide anything, to read the clock and to look into the vault while it folds.
 
-use crate::event::{KeyCard, Permission, Place, Profile, Reason, ReasonCode, Who};
+use crate::alert::{AlertRule, Planned};
+use crate::event::{KeyCard, Permission, Place, Profile, Reason, ReasonCode, To, Who};
 use crate::hours::Hours;
 use crate::id::{
-    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, DraftId, GroupId, KeyId, LocationId, NoticeId,
-    OperationId, PermissionId, PersonId, ProfileId, SessionId, SwapId, VisitId,
+    ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, DraftId, GroupId, HookId, KeyId, LocationId,
+    NoticeId, OperationId, PermissionId, PersonId, ProfileId, RuleId, SessionId, SwapId, VisitId,
 };
 use crate::kinds::{
     AccountState, BinState, BookingKind, BookingState, Channel, DraftState, Due, FactorKind, KeyStatus, Method,
@@ -76,6 +77,14 @@ pub struct Org {
     pub swaps: BTreeMap<SwapId, Swap>,
     /// Messages that have not gone out.
     pub notices: BTreeMap<NoticeId, Notice>,
+    /// Rules about who is told what.
+    pub rules: BTreeMap<RuleId, AlertRule>,
+    /// Alerts that wait for their time: the rule, the entry they are about.
+    pub planned: BTreeMap<(RuleId, u64), Planned>,
+    /// When rules have fired, in the last ten minutes.
+    pub fired: BTreeMap<RuleId, Vec<Timestamp>>,
+    /// Addresses of other systems: name and host. The rest is private.
+    pub hooks: BTreeMap<HookId, (String, String)>,
     /// Whether texts went out lately: the last failure of the gateway, if nothing went out since.
     pub sms_failed: Option<Timestamp>,
     /// What is private.
@@ -439,7 +448,7 @@ pub struct Swap {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Notice {
     /// To whom.
-    pub to: Who,
+    pub to: To,
     /// How.
     pub channel: Channel,
     /// What about.

@@ -1,7 +1,7 @@
 //! What the clock does (F19, W3, W10, W13, W14). In: the time. Out: entries for everything whose time has come, once each. Refuses
 //! to hurry: it may be called as often as one likes.
 
-use crate::event::{Actor, Event, Who};
+use crate::event::{Actor, Event, To, Who};
 use crate::id::{KeyId, NoticeId};
 use crate::kinds::{BookingState, Channel, OperationKind, OperationState};
 use crate::org::Where;
@@ -75,6 +75,7 @@ impl Turn<'_> {
             self.emit(Event::BookingExpired { booking });
         }
         self.overdue();
+        self.planned_alerts();
     }
 
     /// Tells once that a key is overdue: whoever has it, and the manager.
@@ -123,7 +124,11 @@ impl Turn<'_> {
         let last = code || known.failures + 1 >= SENDINGS;
         self.emit(Event::NoticeFailed { notice, why: crate::turn::plain(why), last });
         if code && known.channel == Channel::Sms {
-            let open = self.org.visits.iter().filter(|(_, visit)| visit.who == known.to && visit.challenge.is_some());
+            let open = self
+                .org
+                .visits
+                .iter()
+                .filter(|(_, visit)| To::from(visit.who) == known.to && visit.challenge.is_some());
             let open: Vec<_> = open.map(|(id, _)| *id).collect();
             for visit in open {
                 self.send_by_mail(visit);

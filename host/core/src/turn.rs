@@ -117,7 +117,11 @@ impl<'t> Turn<'t> {
         };
         self.org.apply(&entry);
         debug_assert_eq!(self.org.one_key_one_place(), Ok(()), "after {entry:?}");
+        let about = if self.org.rules.is_empty() { None } else { crate::alert::about(self.org, &entry) };
         self.made.entries.push(entry);
+        if let Some((trigger, about)) = about {
+            self.alert_rules(trigger, &about);
+        }
     }
 
     /// Puts or erases a record.
@@ -209,10 +213,11 @@ impl<'t> Turn<'t> {
         let address = match channel {
             Channel::Sms => contact.mobile,
             Channel::Email => contact.email,
+            Channel::Webhook => None,
         };
         let Some(to) = address else { return false };
         let notice: NoticeId = self.id();
-        self.emit(Event::NoticeQueued { notice, to: who, channel, about: about.to_string() });
+        self.emit(Event::NoticeQueued { notice, to: who.into(), channel, about: about.to_string() });
         self.made.messages.push(Message { notice, channel, to, text: plain(text), until });
         true
     }

@@ -2,7 +2,7 @@
 //! In: records. Out: the same, by the thing they belong to. The fold of the log never reads it, so a record can be erased and the
 //! log still holds. Refuses to keep a code, a password or a PIN: only what is derived from them with a key the store does not have.
 
-use crate::id::{BookingId, ChallengeId, CredentialId, KeyId, PersonId, SessionId};
+use crate::id::{BookingId, ChallengeId, CredentialId, HookId, KeyId, PersonId, SessionId};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -22,6 +22,8 @@ pub enum Owner {
     Challenge(ChallengeId),
     /// Of a session.
     Session(SessionId),
+    /// Of an address of another system.
+    Hook(HookId),
 }
 
 /// A salted, stretched secret: what a password or a PIN is checked against.
@@ -69,6 +71,13 @@ pub enum Record {
     },
     /// The keyed hash of what a credential or a challenge is answered with.
     Mac([u8; 32]),
+    /// Where another system is reached, and the secret that requests to it are signed with.
+    Hook {
+        /// Its address.
+        url: String,
+        /// The secret.
+        secret: String,
+    },
 }
 
 /// What is private about a person.
@@ -123,6 +132,15 @@ impl Vault {
     pub fn guest(&self, id: BookingId) -> Option<&Contact> {
         match self.records.get(&Owner::Booking(id)) {
             Some(Record::Guest(contact)) => Some(contact),
+            _ => None,
+        }
+    }
+
+    /// Where another system is reached, and the secret for it.
+    #[must_use]
+    pub fn hook(&self, id: HookId) -> Option<(&str, &str)> {
+        match self.records.get(&Owner::Hook(id)) {
+            Some(Record::Hook { url, secret }) => Some((url, secret)),
             _ => None,
         }
     }

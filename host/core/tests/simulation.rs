@@ -7,7 +7,7 @@
 mod world;
 
 use jiff::{SignedDuration, Timestamp};
-use keyward_host_core::event::{Actor, Event, Who};
+use keyward_host_core::event::{Actor, Event, To, Who};
 use keyward_host_core::id::{KeyId, OperationId, PersonId, VisitId};
 use keyward_host_core::kinds::{FactorKind, Method, OperationKind, Preset, Proof};
 use keyward_host_core::org::Org;
@@ -324,7 +324,7 @@ impl Story {
                     assert!(*after_hours || !supervised, "R61: only after hours");
                 }
                 Event::NoticeQueued { about, to, .. } => {
-                    told += usize::from(about == "after_hours" && *to == Who::Person(self.world.boss));
+                    told += usize::from(about == "after_hours" && *to == To::Person(self.world.boss));
                 }
                 Event::SwapCompleted { version: now, key, .. } | Event::Returned { version: now, key, .. } => {
                     assert!(version.insert(*key, *now).is_none_or(|before| before < *now), "custody has one order");

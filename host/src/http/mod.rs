@@ -3,6 +3,7 @@
 //! something is not accepted.
 
 mod account;
+mod alerts;
 mod auth;
 mod body;
 mod boxes;
@@ -15,6 +16,7 @@ mod things;
 mod trail;
 mod view;
 
+use crate::hook::Hooks;
 use crate::keys::Keys;
 use crate::secret::Stretcher;
 use crate::store::Store;
@@ -47,6 +49,8 @@ pub struct App {
     pub stretcher: Stretcher,
     /// The time.
     pub clock: Clock,
+    /// Other systems that may be told something.
+    pub hooks: Hooks,
     /// The address people reach the host by, for links.
     pub address: String,
     /// The one-time token of the first setup, with the time it ends at.
@@ -73,7 +77,8 @@ pub fn router(app: App) -> Router {
         .merge(boxes::routes())
         .merge(trail::routes())
         .merge(policies::routes())
-        .merge(reports::routes());
+        .merge(reports::routes())
+        .merge(alerts::routes());
     Router::new()
         .route("/", get(front))
         .merge(account::first())

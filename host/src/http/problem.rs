@@ -51,7 +51,9 @@ impl Problem {
         )
     }
 
-    fn with(mut self, name: &'static str, value: impl Into<Value>) -> Problem {
+    /// Says more.
+    #[must_use]
+    pub fn with(mut self, name: &'static str, value: impl Into<Value>) -> Problem {
         self.more.push((name, value.into()));
         self
     }
