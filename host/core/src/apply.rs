@@ -66,6 +66,18 @@ impl Org {
             | Event::ApprovalGiven { .. }
             | Event::ApprovalDenied { .. }
             | Event::ApprovalTimeout { .. } => self.apply_visit(&entry.event, at),
+            Event::NoticeAcknowledged { .. }
+            | Event::ProcedurePublished { .. }
+            | Event::ProcedureRetired { .. }
+            | Event::ProcedureReviewed { .. }
+            | Event::ProcedureReviewDue { .. }
+            | Event::ViolationRecorded { .. }
+            | Event::ConsequenceApplied { .. }
+            | Event::ConsequenceLifted { .. }
+            | Event::ReviewStarted { .. }
+            | Event::ReviewDecided { .. }
+            | Event::ReviewClosed { .. }
+            | Event::ReviewOverdue { .. } => self.apply_reviews(&entry.event, at),
             Event::AlertRuleChanged { .. }
             | Event::AlertRuleRemoved { .. }
             | Event::AlertPlanned { .. }
@@ -478,6 +490,7 @@ impl Default for Person {
             login_misses: 0,
             login_locked: None,
             failed: Vec::new(),
+            paused: None,
             misses_in_a_row: 0,
         }
     }

@@ -142,7 +142,12 @@ impl Org {
             Event::OperationAborted { operation, .. } => self.operation_is(operation, OperationState::Aborted),
             Event::OperationUnheard { operation } => self.operation_is(operation, OperationState::Unheard),
             Event::Placed { key, bin, version } => self.put(key, Where::Bin(bin), version, at),
-            Event::Taken { key, who, operation, version, due, .. } => self.taken(key, who, operation, version, due, at),
+            Event::Taken { key, who, operation, version, due, reason, .. } => {
+                if let Some(reason) = reason {
+                    self.reasons_used.insert(reason.code, at);
+                }
+                self.taken(key, who, operation, version, due, at);
+            }
             Event::Returned { key, bin, version, holder, .. } => {
                 if let Some(Who::Guest(booking)) = holder {
                     self.booked(booking, BookingState::Closed);

@@ -195,7 +195,9 @@ impl Org {
         let person = person.unwrap_or(&nobody);
         facts.insert("person.id", Fact::Id(id));
         yes(facts, "person.known", known);
-        yes(facts, "person.suspended", person.state != AccountState::Active && person.state != AccountState::Invited);
+        let paused = person.paused.is_some_and(|until| at < until);
+        let in_use = matches!(person.state, AccountState::Active | AccountState::Invited);
+        yes(facts, "person.suspended", paused || !in_use);
         yes(facts, "person.has_pin", person.pin);
         let mobile = match person.mobile {
             _ if guest.is_some_and(|guest| guest.mobile.is_some()) => "verified",

@@ -85,6 +85,10 @@ ids! {
     SwapId;
     /// Somebody signed in.
     SessionId;
+    /// A written procedure.
+    ProcedureId;
+    /// A review of rights.
+    ReviewId;
     /// A rule about who is told what.
     RuleId;
     /// An address of another system.

@@ -4,15 +4,19 @@
 #![forbid(unsafe_code)]
 
 pub mod alert;
+pub mod card;
 pub mod code;
 pub mod desk;
 pub mod event;
 pub mod hours;
 pub mod id;
 pub mod kinds;
+pub mod notice;
 pub mod org;
+pub mod procedure;
 pub mod replay;
 pub mod report;
+pub mod review;
 pub mod shelf;
 pub mod unite;
 pub mod vault;
@@ -21,8 +25,10 @@ mod apply;
 mod apply_alerts;
 mod apply_custody;
 mod apply_policies;
+mod apply_reviews;
 mod approve;
 mod booking;
+mod consequence;
 mod credential;
 mod factor;
 mod facts;

@@ -6,12 +6,15 @@ use crate::event::{KeyCard, Permission, Place, Profile, Reason, ReasonCode, To, 
 use crate::hours::Hours;
 use crate::id::{
     ApprovalId, BinId, BookingId, BoxId, ChallengeId, CredentialId, DraftId, GroupId, HookId, KeyId, LocationId,
-    NoticeId, OperationId, PermissionId, PersonId, ProfileId, RuleId, SessionId, SwapId, VisitId,
+    NoticeId, OperationId, PermissionId, PersonId, ProcedureId, ProfileId, ReviewId, RuleId, SessionId, SwapId,
+    VisitId,
 };
 use crate::kinds::{
     AccountState, BinState, BookingKind, BookingState, Channel, DraftState, Due, FactorKind, KeyStatus, Method,
     OperationKind, OperationState, Preset, Proof, Role, SwapState,
 };
+use crate::procedure::{Violation, Written};
+use crate::review::Review;
 use crate::vault::Vault;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -77,6 +80,16 @@ pub struct Org {
     pub swaps: BTreeMap<SwapId, Swap>,
     /// Messages that have not gone out.
     pub notices: BTreeMap<NoticeId, Notice>,
+    /// Which notices were acknowledged, by whom and when: by version.
+    pub notices_read: BTreeMap<u32, (PersonId, Timestamp)>,
+    /// Written procedures.
+    pub procedures: BTreeMap<ProcedureId, Written>,
+    /// Reasons that were given for keys that left, with the last time.
+    pub reasons_used: BTreeMap<String, Timestamp>,
+    /// Reviews of rights.
+    pub reviews: BTreeMap<ReviewId, Review>,
+    /// Violations of people: what, when.
+    pub violations: BTreeMap<PersonId, Vec<(Violation, Timestamp)>>,
     /// Rules about who is told what.
     pub rules: BTreeMap<RuleId, AlertRule>,
     /// Alerts that wait for their time: the rule, the entry they are about.
@@ -134,6 +147,8 @@ pub struct Person {
     pub login_locked: Option<Timestamp>,
     /// When challenges failed or were not answered, those of the last day (C2).
     pub failed: Vec<Timestamp>,
+    /// Takes no keys until then, as a consequence of what happened (R62).
+    pub paused: Option<Timestamp>,
     /// Wrong codes in a row, over all challenges (C2).
     pub misses_in_a_row: u8,
 }

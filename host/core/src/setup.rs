@@ -122,6 +122,9 @@ impl Turn<'_> {
     /// Acknowledges the notices about shared responsibility, boxes, labels and residual risk (R15-R18).
     pub fn acknowledge(&mut self, version: u32) -> Done<()> {
         let person = self.must_administrate()?;
+        if version != crate::notice::VERSION {
+            return invalid("version", format!("the notices are of version {}", crate::notice::VERSION));
+        }
         self.emit(Event::NoticeAcknowledged { person, version });
         Ok(())
     }

@@ -297,6 +297,46 @@ pub fn difference(before: &Which, after: &Which) -> Result<serde_json::Value, St
     serde_json::from_str(&json::object(&fields)).map_err(|error| error.to_string())
 }
 
+/// Which of these promises a policy does not keep with settings as they are: name, and a request in words.
+pub fn broken(
+    which: &Which,
+    settings: &BTreeMap<String, String>,
+    promises: &[(&str, String)],
+) -> Result<Vec<(String, Option<String>)>, String> {
+    let (name, version) = which.top();
+    let mut text =
+        format!("edition 2026\npolicy asked.promises version 1 \"Promises\"\n  refines {name} version {version}\n\n");
+    for setting in self::settings(std::slice::from_ref(which)).map_err(|found| found.join("; "))? {
+        let value = settings.get(&setting.name).unwrap_or(&setting.default);
+        text.push_str(&format!("fix {} at {value}\n", setting.name));
+    }
+    for (name, promise) in promises {
+        text.push_str(&format!("\nassert promised_{name} \"{name}\"\n  {promise}\n"));
+    }
+    // The text of somebody else stands below, so it is on top of what they wrote.
+    let mut sources = Sources::new();
+    for (name, text) in which.files() {
+        sources.add(name, text);
+    }
+    let main = sources.add("promises.ward", text);
+    let compiled = Project::read(sources, None).compile(main);
+    if let Some(error) = compiled.diagnostics.iter().find(|one| one.is_error() && !one.code.is_promise()) {
+        return Err(error.message.clone());
+    }
+    let report = compiled.report.ok_or("it has no decision")?;
+    let mut broken = Vec::new();
+    for (name, _) in promises {
+        let own = format!("promised_{name}");
+        let known = report.asserts.iter().find(|assert| assert.name == own).ok_or("a promise was not looked at")?;
+        if !known.holds {
+            let told = report.diagnostics.iter().find(|one| one.message.contains(&own));
+            let example = told.and_then(|one| one.example.as_ref()).map(|example| example.words.clone());
+            broken.push(((*name).to_string(), example));
+        }
+    }
+    Ok(broken)
+}
+
 /// Defaults of a preset that are no pins, so they stand here and not in its policies (X07).
 pub(crate) const PRESET_DEFAULTS: [(Preset, &str, &str); 1] = [(Preset::Strict, "person.my_pickup_2fa", "yes")];
 

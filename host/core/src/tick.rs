@@ -76,6 +76,8 @@ impl Turn<'_> {
         }
         self.overdue();
         self.planned_alerts();
+        self.procedures_due();
+        self.reviews_late();
     }
 
     /// Tells once that a key is overdue: whoever has it, and the manager.

@@ -118,7 +118,11 @@ impl<'t> Turn<'t> {
         self.org.apply(&entry);
         debug_assert_eq!(self.org.one_key_one_place(), Ok(()), "after {entry:?}");
         let about = if self.org.rules.is_empty() { None } else { crate::alert::about(self.org, &entry) };
+        let laddered = (!self.org.procedures.is_empty()).then(|| entry.clone());
         self.made.entries.push(entry);
+        if let Some(entry) = laddered {
+            self.consequences(&entry);
+        }
         if let Some((trigger, about)) = about {
             self.alert_rules(trigger, &about);
         }

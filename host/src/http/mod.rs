@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod boxes;
 mod field;
+mod oversight;
 mod people;
 mod policies;
 mod problem;
@@ -78,7 +79,8 @@ pub fn router(app: App) -> Router {
         .merge(trail::routes())
         .merge(policies::routes())
         .merge(reports::routes())
-        .merge(alerts::routes());
+        .merge(alerts::routes())
+        .merge(oversight::routes());
     Router::new()
         .route("/", get(front))
         .merge(account::first())

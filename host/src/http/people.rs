@@ -38,7 +38,6 @@ pub fn routes() -> Router<App> {
         .route("/settings", get(settings))
         .route("/settings/{name}", put(setting))
         .route("/reasons/{code}", put(reason))
-        .route("/notices", post(notices))
 }
 
 /// An id from a path.
@@ -380,20 +379,6 @@ async fn reason(
     command(&app, &slug, person, &format!("reasons/{code}"), body.hash, move |turn| {
         turn.set_reason(&code, body.value)?;
         Ok((200, json!({ "code": code })))
-    })
-    .await
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Notices {
-    version: u32,
-}
-
-async fn notices(State(app): State<App>, Path(slug): Path<String>, person: Person, body: Body<Notices>) -> Response {
-    command(&app, &slug, person, "notices", body.hash, move |turn| {
-        turn.acknowledge(body.value.version)?;
-        Ok((200, json!({ "acknowledged": body.value.version })))
     })
     .await
 }

@@ -105,7 +105,7 @@ pub fn person(org: &Org, id: PersonId) -> Value {
     json!({
         "person": id, "name": name, "mobile": mobile, "email": email, "state": person.state, "role": person.role,
         "manager": person.manager, "profiles": person.profiles, "after_hours": person.after_hours, "barred": person.barred,
-        "break_glass": person.break_glass, "pin": person.pin, "authenticator": person.authenticator,
+        "break_glass": person.break_glass, "paused_until": person.paused.map(|until| until.to_string()), "pin": person.pin, "authenticator": person.authenticator,
         "keys": org.held_by(Who::Person(id)),
     })
 }
