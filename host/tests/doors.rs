@@ -86,10 +86,78 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "boxes/ID/returns/done"),
     ("POST", "boxes/ID/operations/ID/begin"),
     ("POST", "boxes/ID/operations/ID/report"),
+    ("GET", "notices"),
+    ("POST", "alert-rules"),
+    ("GET", "alert-rules"),
+    ("PUT", "alert-rules/ID"),
+    ("DELETE", "alert-rules/ID"),
+    ("POST", "webhooks"),
+    ("GET", "webhooks"),
+    ("DELETE", "webhooks/ID"),
+    ("POST", "procedures"),
+    ("GET", "procedures"),
+    ("GET", "procedures/check"),
+    ("PUT", "procedures/ID"),
+    ("DELETE", "procedures/ID"),
+    ("POST", "procedures/ID/review"),
+    ("PUT", "people/ID/pause"),
+    ("DELETE", "people/ID/pause"),
+    ("POST", "reviews"),
+    ("GET", "reviews"),
+    ("GET", "reviews/ID"),
+    ("PUT", "reviews/ID/lines/ID"),
+    ("POST", "reviews/ID/closing"),
+    ("POST", "boxes/ID/count"),
+    ("GET", "policies"),
+    ("POST", "policies/pickup/check"),
+    ("POST", "policies/pickup/drafts"),
+    ("POST", "policies/pickup/rollback"),
+    ("GET", "drafts"),
+    ("GET", "drafts/ID"),
+    ("DELETE", "drafts/ID"),
+    ("GET", "drafts/ID/difference"),
+    ("POST", "drafts/ID/replay"),
+    ("POST", "drafts/ID/approval"),
+    ("POST", "drafts/ID/publication"),
+    ("GET", "log/0/decisions"),
+    ("GET", "modules/ID"),
+    ("GET", "reports"),
+    ("GET", "reports/out"),
+    ("GET", "log/search"),
 ];
 
 /// Routes that anybody may call.
 const OPEN: &[&str] = &["login", "login/code", "password/reset", "password/reset/ID", "boxes/ID/enrolment"];
+
+/// The list is whole: every `.route(…)` of the sources stands in it, with every method.
+#[test]
+fn b5_no_route_is_forgotten() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");
+    let mut found = 0;
+    for file in std::fs::read_dir(folder).expect("the folder").flatten() {
+        let text = std::fs::read_to_string(file.path()).expect("a source");
+        for route in text.split(".route(\"/").skip(1) {
+            let Some((path, rest)) = route.split_once('"') else { continue };
+            let handlers = rest.split(".route(").next().and_then(|rest| rest.split('\n').next()).unwrap_or("");
+            for method in ["get", "post", "put", "delete"] {
+                let has = [format!(" {method}("), format!(".{method}(")].iter().any(|word| handlers.contains(word));
+                let own = ["", "livez", "readyz", "v1/setup"].contains(&path);
+                if !has || own {
+                    continue;
+                }
+                found += 1;
+                let same = |listed: &str| {
+                    let pairs = listed.split('/').zip(path.split('/'));
+                    listed.split('/').count() == path.split('/').count()
+                        && pairs.into_iter().all(|(listed, part)| part.starts_with('{') || listed == part)
+                };
+                let known = ROUTES.iter().any(|(one, listed)| one.eq_ignore_ascii_case(method) && same(listed));
+                assert!(known, "{method} {path} is not in the list of this test");
+            }
+        }
+    }
+    assert!(found >= ROUTES.len(), "{found} of {}", ROUTES.len());
+}
 
 #[tokio::test(flavor = "multi_thread")]
 async fn b5_no_route_breaks_whatever_it_is_sent() {
