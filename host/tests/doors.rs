@@ -87,6 +87,19 @@ const ROUTES: &[(&str, &str)] = &[
     ("POST", "boxes/ID/operations/ID/begin"),
     ("POST", "boxes/ID/operations/ID/report"),
     ("GET", "notices"),
+    ("POST", "me/recovery-codes"),
+    ("POST", "me/contact"),
+    ("POST", "me/contact/code"),
+    ("PUT", "people/ID/contact"),
+    ("POST", "people/ID/recovery"),
+    ("POST", "people/ID/recovery/agreement"),
+    ("DELETE", "people/ID/authenticator"),
+    ("DELETE", "people/ID/fingerprint"),
+    ("POST", "recovery/ID"),
+    ("POST", "boxes/ID/visits/ID/fingerprint"),
+    ("POST", "links"),
+    ("POST", "links/visits"),
+    ("POST", "links/visits/ID"),
     ("POST", "alert-rules"),
     ("GET", "alert-rules"),
     ("PUT", "alert-rules/ID"),
@@ -127,7 +140,17 @@ const ROUTES: &[(&str, &str)] = &[
 ];
 
 /// Routes that anybody may call.
-const OPEN: &[&str] = &["login", "login/code", "password/reset", "password/reset/ID", "boxes/ID/enrolment"];
+const OPEN: &[&str] = &[
+    "login",
+    "login/code",
+    "password/reset",
+    "password/reset/ID",
+    "boxes/ID/enrolment",
+    "recovery/ID",
+    "links",
+    "links/visits",
+    "links/visits/ID",
+];
 
 /// The list is whole: every `.route(…)` of the sources stands in it, with every method.
 #[test]

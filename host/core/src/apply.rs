@@ -6,6 +6,7 @@ use crate::hours::Hours;
 use crate::id::{KeyId, PersonId, VisitId};
 use crate::kinds::{AccountState, Channel, Due, Method, Proof, Role};
 use crate::org::{Approval, Challenge, Credential, Decoy, Location, Lock, Org, Person, Session, Visit, Where};
+use crate::recovery::Recovery;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -38,6 +39,13 @@ impl Org {
             | Event::AuthenticatorEnrolled { .. }
             | Event::AuthenticatorUsed { .. }
             | Event::FingerprintEnrolled { .. }
+            | Event::FingerprintForgotten { .. }
+            | Event::AuthenticatorForgotten { .. }
+            | Event::RecoveryCodesMade { .. }
+            | Event::RecoveryCodeUsed { .. }
+            | Event::RecoveryStarted { .. }
+            | Event::RecoveryAgreed { .. }
+            | Event::RecoveryCompleted { .. }
             | Event::CredentialIssued { .. }
             | Event::CredentialRevoked { .. } => self.apply_people(&entry.event, at),
             Event::LoginChallenged { .. }
@@ -183,11 +191,25 @@ impl Org {
             Event::AuthenticatorEnrolled { .. } => person.authenticator = true,
             Event::AuthenticatorUsed { period, .. } => person.authenticator_used = *period,
             Event::FingerprintEnrolled { .. } => person.fingerprint = true,
+            Event::FingerprintForgotten { .. } => person.fingerprint = false,
+            Event::AuthenticatorForgotten { .. } => (person.authenticator, person.recovery_codes) = (false, 0),
+            Event::RecoveryCodesMade { count, .. } => person.recovery_codes = *count,
+            Event::RecoveryCodeUsed { .. } => person.recovery_codes = person.recovery_codes.saturating_sub(1),
+            Event::RecoveryCompleted { .. } if person.state == AccountState::Invited => {
+                person.state = AccountState::Active;
+            }
+            _ => {}
+        }
+        match event {
+            Event::RecoveryStarted { by, .. } => drop(self.recoveries.insert(id, Recovery { by: *by, at })),
+            Event::RecoveryAgreed { .. } => drop(self.recoveries.remove(&id)),
             _ => {}
         }
         if matches!(
             event,
-            Event::UserSuspended { .. }
+            Event::RecoveryAgreed { .. }
+                | Event::RecoveryCompleted { .. }
+                | Event::UserSuspended { .. }
                 | Event::UserDeactivated { .. }
                 | Event::PinSet { .. }
                 | Event::ContactChanged { .. }
@@ -491,6 +513,7 @@ impl Default for Person {
             login_locked: None,
             failed: Vec::new(),
             paused: None,
+            recovery_codes: 0,
             misses_in_a_row: 0,
         }
     }
@@ -512,7 +535,14 @@ fn person_of(event: &Event) -> Option<PersonId> {
         | Event::PinLocked { person, .. }
         | Event::AuthenticatorEnrolled { person }
         | Event::AuthenticatorUsed { person, .. }
-        | Event::FingerprintEnrolled { person, .. } => Some(*person),
+        | Event::FingerprintEnrolled { person, .. }
+        | Event::FingerprintForgotten { person }
+        | Event::AuthenticatorForgotten { person }
+        | Event::RecoveryCodesMade { person, .. }
+        | Event::RecoveryCodeUsed { person }
+        | Event::RecoveryStarted { person, .. }
+        | Event::RecoveryAgreed { person, .. }
+        | Event::RecoveryCompleted { person } => Some(*person),
         _ => None,
     }
 }

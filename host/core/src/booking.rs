@@ -73,9 +73,22 @@ impl Turn<'_> {
         self.put_credential(who, Method::BookingCode, &code, Some(from), Some(until), once);
         self.put_credential(who, Method::UrlLink, &link, Some(from), Some(until), once);
         let channel = if guest.mobile.is_some() { Channel::Sms } else { Channel::Email };
-        let text = format!("Your code for the key {} is {code}, from {from} until {until}.", self.key_name(key));
+        let at = |time: Timestamp| self.local(key, time);
+        let text =
+            format!("Your code for the key {} is {code}, from {} until {}.", self.key_name(key), at(from), at(until));
         self.send(who, channel, "booking_code", &text, Some(until));
         Ok(Booked { booking, code: Some(code), link: Some(link) })
+    }
+
+    /// A time as it is where a key belongs.
+    fn local(&self, key: KeyId, time: Timestamp) -> String {
+        let bin = self.org.keys.get(&key).and_then(|key| key.last_bin);
+        let place = bin.and_then(|bin| self.org.bin_box(bin)).and_then(|id| self.org.location_of(id));
+        let zone = place
+            .and_then(|id| self.org.locations.get(&id))
+            .map_or(self.org.tz.as_str(), |place| place.card.tz.as_str());
+        let zone = jiff::tz::TimeZone::get(zone).unwrap_or(jiff::tz::TimeZone::UTC);
+        time.to_zoned(zone).strftime("%Y-%m-%d %H:%M").to_string()
     }
 
     /// Reserves a key for oneself; the policy says whether one may.

@@ -34,6 +34,8 @@ pub enum Purpose {
     Reset,
     /// A code that proves that a number or address is one's own.
     Contact,
+    /// A recovery code.
+    Recovery,
     /// The token of a session.
     Session,
     /// The one-time code of a box.

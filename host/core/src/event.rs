@@ -213,6 +213,21 @@ pub enum Event {
     #[serde(rename = "fingerprint.enrolled")]
     FingerprintEnrolled { person: PersonId, at: BoxId },
 
+    #[serde(rename = "fingerprint.forgotten")]
+    FingerprintForgotten { person: PersonId },
+    #[serde(rename = "authenticator.forgotten")]
+    AuthenticatorForgotten { person: PersonId },
+    #[serde(rename = "recovery_codes.made")]
+    RecoveryCodesMade { person: PersonId, count: u8 },
+    #[serde(rename = "recovery_code.used")]
+    RecoveryCodeUsed { person: PersonId },
+    #[serde(rename = "recovery.started")]
+    RecoveryStarted { person: PersonId, by: PersonId, why: String },
+    #[serde(rename = "recovery.agreed")]
+    RecoveryAgreed { person: PersonId, by: PersonId },
+    #[serde(rename = "recovery.completed")]
+    RecoveryCompleted { person: PersonId },
+
     #[serde(rename = "credential.issued")]
     CredentialIssued {
         credential: CredentialId,

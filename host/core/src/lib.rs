@@ -36,6 +36,7 @@ mod fault;
 mod label;
 mod login;
 mod pickup;
+mod recovery;
 mod release;
 mod setup;
 mod studio;

@@ -25,6 +25,8 @@ pub enum SignedIn {
     Session(SessionId, String),
     /// A code is asked for: by text, or from an authenticator app.
     Code(ChallengeId, Option<Channel>),
+    /// A recovery code is asked for: there is no other way.
+    Recovery(ChallengeId),
     /// No. Words for the person; the same for a wrong password and an unknown address.
     Refused(Vec<String>),
 }
@@ -56,7 +58,7 @@ impl Turn<'_> {
         facts.insert("account.due", Fact::Name(person.due.word()));
         let locked = person.login_locked.is_some_and(|until| self.now < until);
         facts.insert("account.locked", Fact::Is(locked));
-        facts.insert("account.recovery_codes", Fact::Is(false));
+        facts.insert("account.recovery_codes", Fact::Is(person.recovery_codes > 0));
         facts.insert("account.role", Fact::Name(person.role.word()));
         facts.insert("device.known", Fact::Is(device_known));
         facts.insert("typed.password", Fact::Name(if right { "right" } else { "wrong" }));
@@ -99,14 +101,18 @@ impl Turn<'_> {
         let channel = match answer.name("code") {
             "none" => return Ok(self.session(id, false, &answer)),
             "sms" => Some(Channel::Sms),
-            "authenticator" => None,
+            "authenticator" | "recovery_code" => None,
             _ => {
                 return Ok(SignedIn::Refused(vec![
                     "No code can be asked for. Please turn to an administrator.".to_string(),
                 ]));
             }
         };
-        if channel.is_some() && !self.may_send(Some(id), None) {
+        // Somebody who has other ways in is not kept out by whoever asks for codes in their name (T4).
+        let other_ways =
+            self.org.people.get(&id).is_some_and(|person| person.authenticator || person.recovery_codes > 0);
+        let sends = channel.is_some() && self.may_send(Some(id), None);
+        if channel.is_some() && !sends && !other_ways {
             return Ok(SignedIn::Refused(vec!["Too many codes were sent. Please wait ten minutes.".to_string()]));
         }
         let challenge: ChallengeId = self.id();
@@ -117,12 +123,15 @@ impl Turn<'_> {
             asked,
         );
         self.emit(Event::LoginChallenged { person: id, challenge });
-        if channel.is_some() {
+        if sends {
             let code = self.new_code(challenge, Purpose::Login, &[&id.0.to_bytes()]);
             let text = format!("{code} is your sign-in code. Nobody will ask you for it.");
             self.send(Who::Person(id), Channel::Sms, "login_code", &text, Some(until));
         }
-        Ok(SignedIn::Code(challenge, channel))
+        match answer.name("code") {
+            "recovery_code" => Ok(SignedIn::Recovery(challenge)),
+            _ => Ok(SignedIn::Code(challenge, channel.filter(|_| sends))),
+        }
     }
 
     /// The code of a sign-in.
@@ -135,10 +144,9 @@ impl Turn<'_> {
             .cloned();
         let open = open.ok_or(Fault::Over("sign-in"))?;
         let id = open.person.ok_or(Fault::Over("sign-in"))?;
-        let right = match open.channel {
-            Some(_) => self.code_right(challenge, Purpose::Login, &[&id.0.to_bytes()], digits),
-            None => self.authenticator(Some(id), digits),
-        };
+        // Whoever has an authenticator app or a recovery code need not wait for a text (F26).
+        let by_text = open.channel.is_some() && self.code_right(challenge, Purpose::Login, &[&id.0.to_bytes()], digits);
+        let right = by_text || self.authenticator(Some(id), digits) || self.recovery_code(id, digits);
         if !right {
             let left = TRIES.saturating_sub(open.misses + 1);
             self.emit(Event::ChallengeFailed { challenge, left });
@@ -211,7 +219,7 @@ impl Turn<'_> {
         )
     }
 
-    fn put_private(&mut self, id: PersonId, change: impl FnOnce(&mut Private)) {
+    pub(crate) fn put_private(&mut self, id: PersonId, change: impl FnOnce(&mut Private)) {
         let mut private = self.org.vault.person(id).cloned().unwrap_or_default();
         change(&mut private);
         self.record(Owner::Person(id), Some(Record::Person(private)));
@@ -221,12 +229,7 @@ impl Turn<'_> {
     /// is counted.
     pub fn change_password(&mut self, current: &Stretched, new: &NewPassword) -> Done<bool> {
         let id = self.me()?;
-        if !self.password_right(id, current) {
-            self.emit(Event::LoginFailed { person: Some(id), why: "wrong_password".to_string() });
-            if self.org.people.get(&id).is_some_and(|person| person.login_misses >= 5) {
-                let until = self.after(15);
-                self.emit(Event::LockoutStarted { person: Some(id), r#box: None, until });
-            }
+        if !self.password_is(current)? {
             return Ok(false);
         }
         self.judge_password(self.preset(), new)?;
@@ -288,14 +291,18 @@ impl Turn<'_> {
         }
     }
 
-    /// Sets a new password with the token of a link (C11). Signing in still asks for a code.
-    pub fn complete_reset(&mut self, challenge: ChallengeId, token: &str, new: &NewPassword) -> Done<()> {
-        let open = self.org.challenges.get(&challenge).filter(|open| open.purpose == "reset" && self.now < open.until);
+    /// Whose link it is, if it is good.
+    pub(crate) fn link_right(&self, challenge: ChallengeId, purpose: &str, token: &str) -> Done<PersonId> {
+        let open = self.org.challenges.get(&challenge).filter(|open| open.purpose == purpose && self.now < open.until);
         let id = open.and_then(|open| open.person).ok_or(Fault::NotAccepted)?;
         let mac = self.pepper.mac(Purpose::Reset, &[&challenge.0.to_bytes()], token);
-        if !self.org.vault.mac(Owner::Challenge(challenge)).is_some_and(|own| code::same(own, &mac)) {
-            return Err(Fault::NotAccepted);
-        }
+        let right = self.org.vault.mac(Owner::Challenge(challenge)).is_some_and(|own| code::same(own, &mac));
+        if right { Ok(id) } else { Err(Fault::NotAccepted) }
+    }
+
+    /// Sets a new password with the token of a link (C11). Signing in still asks for a code.
+    pub fn complete_reset(&mut self, challenge: ChallengeId, token: &str, new: &NewPassword) -> Done<()> {
+        let id = self.link_right(challenge, "reset", token)?;
         self.judge_password(self.preset(), new)?;
         self.emit(Event::ChallengePassed { challenge });
         self.record(Owner::Challenge(challenge), None);
@@ -329,6 +336,23 @@ impl Turn<'_> {
         let after = if on { "yes" } else { "no" }.to_string();
         self.emit(Event::SettingChanged { name, before: before.to_string(), after, person: Some(id) });
         Ok(())
+    }
+
+    /// Whether a password is one's own. A wrong one is counted.
+    pub fn password_is(&mut self, typed: &Stretched) -> Done<bool> {
+        let id = self.me()?;
+        if let Some(until) = self.person(id)?.login_locked.filter(|until| self.now < *until) {
+            return Err(Fault::Locked(until));
+        }
+        if self.password_right(id, typed) {
+            return Ok(true);
+        }
+        self.emit(Event::LoginFailed { person: Some(id), why: "wrong_password".to_string() });
+        if self.org.people.get(&id).is_some_and(|person| person.login_misses >= 5) {
+            let until = self.after(15);
+            self.emit(Event::LockoutStarted { person: Some(id), r#box: None, until });
+        }
+        Ok(false)
     }
 
     /// Sets one's PIN (R32). It must be wanted by somebody: the organization asks for PINs, or the person takes keys after hours.

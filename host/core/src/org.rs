@@ -14,6 +14,7 @@ use crate::kinds::{
     OperationKind, OperationState, Preset, Proof, Role, SwapState,
 };
 use crate::procedure::{Violation, Written};
+use crate::recovery::Recovery;
 use crate::review::Review;
 use crate::vault::Vault;
 use jiff::Timestamp;
@@ -88,6 +89,8 @@ pub struct Org {
     pub reasons_used: BTreeMap<String, Timestamp>,
     /// Reviews of rights.
     pub reviews: BTreeMap<ReviewId, Review>,
+    /// Recoveries that a second administrator has to agree to.
+    pub recoveries: BTreeMap<PersonId, Recovery>,
     /// Violations of people: what, when.
     pub violations: BTreeMap<PersonId, Vec<(Violation, Timestamp)>>,
     /// Rules about who is told what.
@@ -147,6 +150,8 @@ pub struct Person {
     pub login_locked: Option<Timestamp>,
     /// When challenges failed or were not answered, those of the last day (C2).
     pub failed: Vec<Timestamp>,
+    /// Unused recovery codes.
+    pub recovery_codes: u8,
     /// Takes no keys until then, as a consequence of what happened (R62).
     pub paused: Option<Timestamp>,
     /// Wrong codes in a row, over all challenges (C2).

@@ -94,6 +94,9 @@ pub struct Private {
     /// The seed of an authenticator app.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub totp: Option<[u8; 20]>,
+    /// Keyed hashes of recovery codes that were not used.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recovery: Vec<[u8; 32]>,
 }
 
 /// All records of an organization.

@@ -170,6 +170,7 @@ fn signed_in(done: &SignedIn) -> (u16, Value) {
             202,
             json!({ "challenge": challenge, "by": channel.map_or("authenticator", keyward_host_core::kinds::Channel::word) }),
         ),
+        SignedIn::Recovery(challenge) => (202, json!({ "challenge": challenge, "by": "recovery_code" })),
         SignedIn::Refused(words) => (403, json!({ "refused": words })),
     }
 }
@@ -231,7 +232,7 @@ async fn me(State(app): State<App>, Path(slug): Path<String>, person: Person) ->
 }
 
 /// Looks up whose session it is, outside of any command: for salts only.
-async fn own_salt(
+pub async fn own_salt(
     app: &App,
     slug: &str,
     person: &Person,
@@ -248,7 +249,7 @@ async fn own_salt(
     found.await?.ok_or_else(Problem::signed_out)
 }
 
-fn own_password(org: &Org, id: PersonId) -> Option<Stretched> {
+pub fn own_password(org: &Org, id: PersonId) -> Option<Stretched> {
     org.vault.person(id)?.password
 }
 

@@ -42,7 +42,7 @@ pub fn routes() -> Router<App> {
 }
 
 /// A command of a box. It may be sent again: what it does depends on how things stand, not on how often it comes.
-async fn told<T>(
+pub async fn told<T>(
     app: &App,
     signed: Signed<T>,
     run: impl FnOnce(&mut Turn<'_>, BoxId, T) -> Reply + Send + 'static,
@@ -156,12 +156,12 @@ async fn identify(State(app): State<App>, signed: Signed<Identify>) -> Response 
     .await
 }
 
-fn visit<T>(signed: &Signed<T>) -> Result<VisitId, Problem> {
+pub fn visit<T>(signed: &Signed<T>) -> Result<VisitId, Problem> {
     id(signed.path.get("visit").map_or("", String::as_str))
 }
 
 /// A visit of this box. One that belongs to another box does not exist here.
-fn here(turn: &Turn<'_>, r#box: BoxId, visit: VisitId) -> Done<()> {
+pub fn here(turn: &Turn<'_>, r#box: BoxId, visit: VisitId) -> Done<()> {
     let other = turn.org.visits.get(&visit).is_some_and(|visit| visit.r#box != r#box)
         || turn.org.decoys.get(&visit).is_some_and(|decoy| decoy.r#box != r#box);
     if other { Err(keyward_host_core::Fault::Over("visit")) } else { Ok(()) }

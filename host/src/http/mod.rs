@@ -8,10 +8,12 @@ mod auth;
 mod body;
 mod boxes;
 mod field;
+mod links;
 mod oversight;
 mod people;
 mod policies;
 mod problem;
+mod recovery;
 mod reports;
 mod things;
 mod trail;
@@ -80,7 +82,9 @@ pub fn router(app: App) -> Router {
         .merge(policies::routes())
         .merge(reports::routes())
         .merge(alerts::routes())
-        .merge(oversight::routes());
+        .merge(oversight::routes())
+        .merge(recovery::routes())
+        .merge(links::routes());
     Router::new()
         .route("/", get(front))
         .merge(account::first())
