@@ -20,7 +20,10 @@ async fn f11_r09_a_link_needs_the_number_on_the_screen_and_ends_with_its_booking
 
     let ask = async |path: &str, body: serde_json::Value| desk.post(&format!("/v1/acme/{path}"), None, &body).await;
     let seen = ask("links", json!({ "link": link })).await.fine();
-    assert_eq!((seen.text("name"), seen.text("box_name"), seen.text("box")), ("Patrol car 12".into(), "Gate box".into(), lockbox.id.clone()));
+    assert_eq!(
+        (seen.text("name"), seen.text("box_name"), seen.text("box")),
+        ("Patrol car 12".into(), "Gate box".into(), lockbox.id.clone())
+    );
     for wrong in ["nonsense", "", booked.text("code").as_str()] {
         let refused = ask("links", json!({ "link": wrong })).await;
         assert_eq!((refused.status.as_u16(), refused.text("code")), (403, "not_accepted".into()));
@@ -37,7 +40,12 @@ async fn f11_r09_a_link_needs_the_number_on_the_screen_and_ends_with_its_booking
     let other = ask(&step, json!({ "link": link, "key": van })).await;
     assert_eq!(other.body["next"], "refused", "{}", other.text);
     let asked = ask(&step, json!({ "link": link, "key": car })).await.fine();
-    assert_eq!((&asked.body["next"], &asked.body["any_of"]), (&json!("prove"), &json!(["presence_code"])), "{}", asked.text);
+    assert_eq!(
+        (&asked.body["next"], &asked.body["any_of"]),
+        (&json!("prove"), &json!(["presence_code"])),
+        "{}",
+        asked.text
+    );
     let wrong = ask(&step, json!({ "link": link, "presence_code": "0000000" })).await;
     assert_ne!(wrong.body["next"], "open", "{}", wrong.text);
     let screen = lockbox.ask(&desk, "POST", "heartbeat", &json!({})).await.fine().text("screen_code");

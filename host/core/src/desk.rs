@@ -184,6 +184,7 @@ fn packed(schema: &Schema, facts: &Facts, settings: &BTreeMap<String, String>) -
         };
         request.set(name, value).map_err(|error| error.to_string())?;
     }
+    debug_assert_eq!(request.unknown().collect::<Vec<_>>(), Vec::<&str>::new(), "whoever asks knows everything");
     Ok(request.pack())
 }
 

@@ -8,6 +8,7 @@ use crate::event::{Actor, Event, To, Who};
 use crate::fault::{Done, Fault, invalid};
 use crate::id::{ChallengeId, PersonId, SessionId};
 use crate::kinds::{AccountState, Channel, Due, Preset};
+use crate::org::Person;
 use crate::shelf::{Kind, Which};
 use crate::turn::Turn;
 use crate::vault::{Owner, Private, Record, Stretched};
@@ -50,8 +51,16 @@ pub struct NewPassword {
 
 impl Turn<'_> {
     fn login_facts(&self, id: PersonId, right: bool, device_known: bool) -> Facts {
-        let mut facts = Facts::new();
-        let Some(person) = self.org.people.get(&id) else { return facts };
+        let nobody = Person::default();
+        let person = self.org.people.get(&id).unwrap_or(&nobody);
+        // Reasons are told only where everything is known, so the facts of the other decisions of the policy stand here as well.
+        let mut facts = Facts::from([
+            ("password.length", Fact::Number(0)),
+            ("password.has_letter", Fact::Is(false)),
+            ("password.has_digit", Fact::Is(false)),
+            ("password.block_listed", Fact::Is(false)),
+            ("password.same_as_before", Fact::Is(false)),
+        ]);
         self.org.person_facts(&mut facts, Who::Person(id), self.now);
         let state = if person.state == AccountState::Invited && right { AccountState::Active } else { person.state };
         facts.insert("account.state", Fact::Name(state.word()));
@@ -200,7 +209,7 @@ impl Turn<'_> {
 
     /// Whether a password may be used, by the policy of a preset and the settings of the organization (R37, X11).
     pub fn judge_password(&mut self, preset: Preset, new: &NewPassword) -> Done<()> {
-        let mut facts = Facts::new();
+        let mut facts = self.login_facts(PersonId(ulid::Ulid::nil()), true, false);
         facts.insert("password.length", Fact::Number(new.length.min(1000)));
         facts.insert("password.has_letter", Fact::Is(new.has_letter));
         facts.insert("password.has_digit", Fact::Is(new.has_digit));
