@@ -8,6 +8,7 @@ pub mod gateway;
 pub mod hook;
 pub mod http;
 pub mod keys;
+pub mod listen;
 pub mod outbox;
 pub mod secret;
 pub mod serve;

@@ -7,7 +7,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use jiff::Timestamp;
 use keyward_host::gateway::{self, Gateway, Mails, Texts};
 use keyward_host::hook::Hooks;
-use keyward_host::http::signature_text;
+use keyward_host::http::{Limits, signature_text};
 use keyward_host::keys::{Keys, hex, unhex, write_private};
 use keyward_host::serve::{Host, Settings, database};
 use keyward_host::store::Store;
@@ -48,6 +48,26 @@ impl Place {
         let read =
             |path: &PathBuf| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
         self.database_file.as_ref().map(|path| read(path).map(|text| text.trim().to_string())).transpose()
+    }
+}
+
+/// How often an address may ask.
+#[derive(clap::Args)]
+struct Limited {
+    /// Requests a second from one address, over some time; 0 for any number. Signed requests of boxes are not counted
+    #[arg(long, env = "KEYWARD_REQUESTS_PER_SECOND", default_value_t = 50)]
+    requests_per_second: u32,
+    /// Tries a minute from one address where something can be guessed: signing in, resets, links, enrolment; 0 for any number
+    #[arg(long, env = "KEYWARD_GUESSES_PER_MINUTE", default_value_t = 30)]
+    guesses_per_minute: u32,
+    /// The address of a proxy in front, whose X-Forwarded-For counts; may be given again
+    #[arg(long, env = "KEYWARD_TRUSTED_PROXIES", value_delimiter = ',')]
+    trusted_proxy: Vec<std::net::IpAddr>,
+}
+
+impl Limited {
+    fn limits(self) -> Limits {
+        Limits::new(self.requests_per_second, self.guesses_per_minute, self.trusted_proxy)
     }
 }
 
@@ -140,6 +160,8 @@ enum Command {
         address: Option<String>,
         #[command(flatten)]
         messages: Messages,
+        #[command(flatten)]
+        limits: Limited,
     },
     /// Verify the log of a database, or of an export with its checkpoint
     Verify {
@@ -204,10 +226,19 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Serve { place, listen, address, messages } => {
+        Command::Serve { place, listen, address, messages, limits } => {
             let (key_file, database) = (place.key_file(), place.database()?);
             let gateway = messages.gateway()?;
-            let settings = Settings { data: place.data, database, key_file, listen, address, gateway, cheap: false };
+            let settings = Settings {
+                data: place.data,
+                database,
+                key_file,
+                listen,
+                address,
+                gateway,
+                limits: limits.limits(),
+                cheap: false,
+            };
             blocking(serve(settings))?
         }
         Command::Verify { export: Some(export), checkpoint: Some(checkpoint), public_key: Some(key), .. } => {
@@ -288,7 +319,16 @@ async fn fill(place: Place) -> Result<ExitCode, String> {
     let data = place.data;
     let gateway = Gateway::new(Texts::None, Mails::None)?;
     let listen = "127.0.0.1:0".to_string();
-    let settings = Settings { data: data.clone(), database, key_file, listen, address: None, gateway, cheap: false };
+    let settings = Settings {
+        data: data.clone(),
+        database,
+        key_file,
+        listen,
+        address: None,
+        gateway,
+        limits: Limits::new(0, 0, Vec::new()),
+        cheap: false,
+    };
     let now = Timestamp::now();
     let hand = Arc::new(Mutex::new(now));
     let clock = {

@@ -1,8 +1,9 @@
 //! A running host. In: a folder and an address. Out: a server that answers until it is told to stop, and then finishes what it began.
 
 use crate::gateway::Gateway;
-use crate::http::{App, router};
+use crate::http::{App, Limits, router};
 use crate::keys::{Keys, hex};
+use crate::listen;
 use crate::outbox;
 use crate::secret::Stretcher;
 use crate::store::Store;
@@ -29,6 +30,8 @@ pub struct Settings {
     pub address: Option<String>,
     /// Where messages go.
     pub gateway: Gateway,
+    /// How often addresses may ask.
+    pub limits: Limits,
     /// Cheap stretching of passwords, for tests.
     pub cheap: bool,
 }
@@ -76,6 +79,7 @@ impl Host {
             keys,
             clock,
             hooks: settings.gateway.hooks.clone(),
+            limits: settings.limits,
             address,
             setup: Arc::new(Mutex::new(token.clone().map(|token| (token, hour)))),
             nonces: Arc::new(Mutex::new(HashMap::new())),
@@ -93,12 +97,12 @@ impl Host {
         });
         let sender = tokio::spawn(outbox::deliver(store.clone(), writer.clone(), self.gateway, Arc::clone(&clock)));
         let ticker = tokio::spawn(outbox::tick(store, writer, clock));
-        let served = axum::serve(self.listener, router(self.app)).with_graceful_shutdown(stop).await;
+        let served = listen::serve(self.listener, router(self.app), stop).await;
         for task in [sender, ticker] {
             task.abort();
         }
         warm.abort();
-        served.map_err(|error| error.to_string())
+        served
     }
 }
 

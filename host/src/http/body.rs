@@ -27,7 +27,9 @@ pub async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes,
         ));
     }
     let large = || Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", "A body has at most 64 KiB.");
-    Bytes::from_request(request, state).await.map_err(|_| large())
+    let slow = || Problem::new(StatusCode::REQUEST_TIMEOUT, "slow", "The body did not arrive within ten seconds.");
+    let read = tokio::time::timeout(crate::listen::PATIENCE, Bytes::from_request(request, state));
+    read.await.map_err(|_| slow())?.map_err(|_| large())
 }
 
 /// What bytes say.

@@ -8,6 +8,7 @@ mod auth;
 mod body;
 mod boxes;
 mod field;
+mod limit;
 mod links;
 mod oversight;
 mod people;
@@ -35,6 +36,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 
 pub use auth::signature_text;
+pub use limit::Limits;
 
 /// Bytes of a body at most.
 const LARGEST: usize = 64 * 1024;
@@ -54,6 +56,8 @@ pub struct App {
     pub clock: Clock,
     /// Other systems that may be told something.
     pub hooks: Hooks,
+    /// How often addresses may ask.
+    pub limits: Limits,
     /// The address people reach the host by, for links.
     pub address: String,
     /// The one-time token of the first setup, with the time it ends at.
@@ -92,6 +96,7 @@ pub fn router(app: App) -> Router {
         .fallback(problem::nowhere)
         .method_not_allowed_fallback(problem::not_so)
         .layer(DefaultBodyLimit::max(LARGEST))
+        .layer(middleware::from_fn_with_state(app.limits.clone(), limit::limited))
         .layer(middleware::map_response(headers))
         .with_state(app)
 }

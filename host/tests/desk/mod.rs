@@ -11,7 +11,7 @@ use ed25519_dalek::{Signer, SigningKey};
 use http_body_util::BodyExt;
 use jiff::{SignedDuration, Timestamp};
 use keyward_host::gateway::Gateway;
-use keyward_host::http::{App, router, signature_text};
+use keyward_host::http::{App, Limits, router, signature_text};
 use keyward_host::outbox;
 use keyward_host::serve::{Host, Settings};
 use serde_json::{Value, json};
@@ -80,6 +80,7 @@ pub fn settings(folder: &Folder) -> Settings {
         listen: "127.0.0.1:0".to_string(),
         address: Some("http://localhost".to_string()),
         gateway: Gateway::file(folder.0.join("outbox.jsonl")).expect("a gateway"),
+        limits: Limits::new(0, 0, Vec::new()),
         cheap: true,
     }
 }
