@@ -1,5 +1,5 @@
-//! D1: a host is killed again and again while clients write. What was acknowledged is there afterwards, nothing is there in half, the log
-//! holds. How long the host takes to be back is printed, and not judged: this is a build for tests on a machine with other work.
+//! D1, D10: a host is killed again and again while clients write. What was acknowledged is there afterwards, nothing is there in half, the log
+//! holds, and every message that stands in it went out. How long the host takes to be back is printed, and not judged: this is a build for tests on a machine with other work.
 //!
 //! `KEYWARD_CYCLES=300 cargo test -p keyward-host --test crash` kills it more often.
 
@@ -7,7 +7,7 @@ mod desk;
 
 use desk::Folder;
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
@@ -19,7 +19,7 @@ const CLIENTS: usize = 8;
 
 fn host(folder: &Folder, listen: &str) -> Child {
     Command::new(env!("CARGO_BIN_EXE_keyward-host"))
-        .args(["serve", "--listen", listen, "--data"])
+        .args(["serve", "--requests-per-second", "0", "--guesses-per-minute", "0", "--listen", listen, "--data"])
         .arg(folder.0.join("data"))
         .arg("--outbox-file")
         .arg(folder.0.join("outbox.jsonl"))
@@ -91,7 +91,7 @@ fn owner(folder: &Folder, listen: &str) -> String {
 }
 
 #[test]
-fn d1_d9_what_was_acknowledged_survives_a_kill() {
+fn d1_d9_d10_what_was_acknowledged_survives_a_kill_and_every_message_goes_out() {
     let cycles = std::env::var("KEYWARD_CYCLES").ok().and_then(|text| text.parse().ok()).unwrap_or(25u32);
     let folder = Folder::new();
     let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
@@ -100,6 +100,9 @@ fn d1_d9_what_was_acknowledged_survives_a_kill() {
     ready(&listen, &mut child);
     let session = owner(&folder, &listen);
     let acknowledged: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
+    let key = json!({ "card": { "name": "Patrol car 12" } }).to_string();
+    let (_, made) = ask(&listen, "POST", "/v1/acme/keys", &[("Authorization", &session)], &key).expect("an answer");
+    let key = made["key"].as_str().expect("a key").to_string();
     let mut slowest = Duration::ZERO;
     for cycle in 0..cycles {
         let stop = Arc::new(AtomicBool::new(false));
@@ -107,12 +110,17 @@ fn d1_d9_what_was_acknowledged_survives_a_kill() {
             .map(|client| {
                 let (stop, session, listen, acknowledged) =
                     (Arc::clone(&stop), session.clone(), listen.clone(), Arc::clone(&acknowledged));
+                let key = key.clone();
                 std::thread::spawn(move || {
                     for turn in 0.. {
                         if stop.load(Ordering::Relaxed) {
                             return;
                         }
                         let name = format!("P {cycle} {client} {turn}");
+                        if client == 0 {
+                            book(&listen, &session, &key, cycle, turn);
+                            continue;
+                        }
                         let headers = [("Authorization", session.as_str()), ("Idempotency-Key", name.as_str())];
                         let made =
                             ask(&listen, "POST", "/v1/acme/people", &headers, &json!({ "name": name }).to_string());
@@ -150,6 +158,7 @@ fn d1_d9_what_was_acknowledged_survives_a_kill() {
     let (status, again) =
         ask(&listen, "POST", "/v1/acme/people", &headers, &json!({ "name": name }).to_string()).expect("an answer");
     assert_eq!((status, again["person"].as_str()), (201, Some(id.as_str())));
+    let messages = delivered(&folder, &listen, &session);
     child.kill().expect("it dies");
     child.wait().expect("it is dead");
     let verified = Command::new(env!("CARGO_BIN_EXE_keyward-host"))
@@ -158,5 +167,47 @@ fn d1_d9_what_was_acknowledged_survives_a_kill() {
         .output()
         .expect("verify");
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
-    println!("{cycles} kills, {} acknowledged, all there; back after at most {slowest:?}", acknowledged.len());
+    assert!(messages > cycles as usize / 2, "only {messages} messages");
+    println!(
+        "{cycles} kills, {} acknowledged, all there, {messages} messages, all out; back after at most {slowest:?}",
+        acknowledged.len()
+    );
+}
+
+/// Books a key for a minute of its own; the guest gets a text.
+fn book(listen: &str, session: &str, key: &str, cycle: u32, turn: u32) {
+    let begun: jiff::Timestamp = "2030-01-01T00:00:00Z".parse().expect("a time");
+    let at = |minute: i64| begun.saturating_add(jiff::SignedDuration::from_mins(minute)).expect("a time").to_string();
+    let minute = i64::from(cycle) * 10_000 + i64::from(turn);
+    let guest = json!({ "name": "Gus", "mobile": "+4366000055" });
+    let body = json!({ "key": key, "guest": guest, "from": at(minute), "until": at(minute + 1) }).to_string();
+    let name = format!("B {cycle} {turn}");
+    let headers = [("Authorization", session), ("Idempotency-Key", name.as_str())];
+    ask(listen, "POST", "/v1/acme/bookings", &headers, &body);
+}
+
+/// Waits until every message that stands in the log went out, under the name it has there; gives how many there are.
+fn delivered(folder: &Folder, listen: &str, session: &str) -> usize {
+    let mut queued = BTreeSet::new();
+    let mut path = "/v1/acme/log/search?type=notify.queued&limit=1000".to_string();
+    loop {
+        let (_, page) = ask(listen, "GET", &path, &[("Authorization", session)], "").expect("an answer");
+        let entries = page["entries"].as_array().expect("entries");
+        queued.extend(entries.iter().filter_map(|entry| entry["data"]["notice"].as_str().map(str::to_string)));
+        let Some(before) = page["before"].as_u64() else { break };
+        path = format!("/v1/acme/log/search?type=notify.queued&limit=1000&before={before}");
+    }
+    let begun = Instant::now();
+    loop {
+        let all = std::fs::read_to_string(folder.0.join("outbox.jsonl")).unwrap_or_default();
+        let lines = all.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let out: BTreeSet<String> = lines.filter_map(|line| line["id"].as_str().map(str::to_string)).collect();
+        let missing = queued.difference(&out).count();
+        if missing == 0 {
+            return queued.len();
+        }
+        // A message that a dead host was about to send is somebody's again after a minute.
+        assert!(begun.elapsed() < Duration::from_secs(90), "{missing} of {} messages did not go out", queued.len());
+        std::thread::sleep(Duration::from_millis(200));
+    }
 }
