@@ -6,98 +6,22 @@
 mod desk;
 
 use desk::Folder;
+use desk::process::{ask, free, host, kill, owner, ready, verify};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use std::io::{Read, Write};
-use std::net::TcpStream;
-use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 const CLIENTS: usize = 8;
 
-fn host(folder: &Folder, listen: &str) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_keyward-host"))
-        .args(["serve", "--requests-per-second", "0", "--guesses-per-minute", "0", "--listen", listen, "--data"])
-        .arg(folder.0.join("data"))
-        .arg("--outbox-file")
-        .arg(folder.0.join("outbox.jsonl"))
-        .stdout(std::fs::File::options().create(true).append(true).open(folder.0.join("host.log")).expect("a log"))
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("the host")
-}
-
-/// One request; nothing if the host went away before it answered.
-fn ask(listen: &str, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Option<(u16, Value)> {
-    let mut stream = TcpStream::connect(listen).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(20))).ok()?;
-    let mut request = format!(
-        "{method} {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\nContent-Length: {}\r\n",
-        body.len()
-    );
-    for (name, value) in headers {
-        request.push_str(&format!("{name}: {value}\r\n"));
-    }
-    stream.write_all(format!("{request}\r\n{body}").as_bytes()).ok()?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).ok()?;
-    let (head, body) = answer.split_once("\r\n\r\n")?;
-    let status = head.split(' ').nth(1)?.parse().ok()?;
-    Some((status, serde_json::from_str(body).unwrap_or(Value::Null)))
-}
-
-fn ready(listen: &str, child: &mut Child) -> Duration {
-    let begun = Instant::now();
-    while ask(listen, "GET", "/readyz", &[], "").is_none() {
-        assert!(child.try_wait().expect("its state").is_none(), "the host does not start");
-        assert!(begun.elapsed() < Duration::from_secs(30), "the host does not answer");
-        std::thread::sleep(Duration::from_millis(5));
-    }
-    begun.elapsed()
-}
-
-fn code(folder: &Folder, to: &str) -> String {
-    for _ in 0..200 {
-        let all = std::fs::read_to_string(folder.0.join("outbox.jsonl")).unwrap_or_default();
-        let own = all
-            .lines()
-            .rev()
-            .filter_map(|line| serde_json::from_str::<Value>(line).ok())
-            .find(|message| message["to"] == to);
-        let text = own.and_then(|message| message["text"].as_str().map(str::to_string)).unwrap_or_default();
-        if let Some(code) = text.split(|one: char| !one.is_ascii_digit()).find(|word| word.len() == 6) {
-            return code.to_string();
-        }
-        std::thread::sleep(Duration::from_millis(20));
-    }
-    panic!("no code came");
-}
-
-fn owner(folder: &Folder, listen: &str) -> String {
-    let log = std::fs::read_to_string(folder.0.join("host.log")).expect("a log");
-    let token = log.trim().rsplit(' ').next().expect("a token").to_string();
-    let setup = json!({
-        "token": token, "org": { "name": "Acme", "slug": "acme", "tz": "UTC" },
-        "owner": { "name": "Olga", "email": "olga@example.org", "mobile": "+4366000001", "password": "violet harbour 47 lamp" },
-    });
-    assert_eq!(ask(listen, "POST", "/v1/setup", &[], &setup.to_string()).expect("an answer").0, 201);
-    let login = json!({ "email": "olga@example.org", "password": "violet harbour 47 lamp", "token": true });
-    let (_, asked) = ask(listen, "POST", "/v1/acme/login", &[], &login.to_string()).expect("an answer");
-    let body = json!({ "challenge": asked["challenge"], "code": code(folder, "+4366000001"), "token": true });
-    let (_, session) = ask(listen, "POST", "/v1/acme/login/code", &[], &body.to_string()).expect("an answer");
-    format!("Bearer {}", session["session"].as_str().expect("a session"))
-}
-
 #[test]
 fn d1_d9_d10_what_was_acknowledged_survives_a_kill_and_every_message_goes_out() {
     let cycles = std::env::var("KEYWARD_CYCLES").ok().and_then(|text| text.parse().ok()).unwrap_or(25u32);
     let folder = Folder::new();
-    let port = std::net::TcpListener::bind("127.0.0.1:0").expect("a port").local_addr().expect("an address");
-    let listen = port.to_string();
-    let mut child = host(&folder, &listen);
-    ready(&listen, &mut child);
+    let listen = free();
+    let mut child = host(&folder, &listen, &[], &[]);
+    ready(&listen, &mut child).expect("it starts");
     let session = owner(&folder, &listen);
     let acknowledged: Arc<Mutex<BTreeMap<String, String>>> = Arc::default();
     let key = json!({ "card": { "name": "Patrol car 12" } }).to_string();
@@ -137,8 +61,8 @@ fn d1_d9_d10_what_was_acknowledged_survives_a_kill_and_every_message_goes_out() 
         child.wait().expect("it is dead");
         stop.store(true, Ordering::Relaxed);
         clients.into_iter().for_each(|client| client.join().expect("a client"));
-        child = host(&folder, &listen);
-        slowest = slowest.max(ready(&listen, &mut child));
+        child = host(&folder, &listen, &[], &[]);
+        slowest = slowest.max(ready(&listen, &mut child).expect("it starts"));
     }
     let (status, people) =
         ask(&listen, "GET", "/v1/acme/people", &[("Authorization", &session)], "").expect("an answer");
@@ -159,14 +83,8 @@ fn d1_d9_d10_what_was_acknowledged_survives_a_kill_and_every_message_goes_out() 
         ask(&listen, "POST", "/v1/acme/people", &headers, &json!({ "name": name }).to_string()).expect("an answer");
     assert_eq!((status, again["person"].as_str()), (201, Some(id.as_str())));
     let messages = delivered(&folder, &listen, &session);
-    child.kill().expect("it dies");
-    child.wait().expect("it is dead");
-    let verified = Command::new(env!("CARGO_BIN_EXE_keyward-host"))
-        .args(["verify", "--data"])
-        .arg(folder.0.join("data"))
-        .output()
-        .expect("verify");
-    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+    kill(child);
+    verify(&folder);
     assert!(messages > cycles as usize / 2, "only {messages} messages");
     println!(
         "{cycles} kills, {} acknowledged, all there, {messages} messages, all out; back after at most {slowest:?}",

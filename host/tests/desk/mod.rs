@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test file uses its own part")]
 
 pub mod postgres;
+pub mod process;
 
 use axum::Router;
 use axum::body::Body;
