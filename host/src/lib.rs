@@ -9,6 +9,8 @@ pub mod hook;
 pub mod http;
 pub mod keys;
 pub mod listen;
+pub mod metrics;
+pub mod operate;
 pub mod outbox;
 pub mod secret;
 pub mod serve;

@@ -9,6 +9,7 @@ use keyward_host::gateway::{self, Gateway, Mails, Texts};
 use keyward_host::hook::Hooks;
 use keyward_host::http::{Limits, signature_text};
 use keyward_host::keys::{Keys, hex, unhex, write_private};
+use keyward_host::operate;
 use keyward_host::serve::{Host, Settings, database};
 use keyward_host::store::Store;
 use keyward_host::store::db::Db;
@@ -146,22 +147,71 @@ impl Messages {
     }
 }
 
+/// What a host is told.
+#[derive(clap::Args)]
+struct Served {
+    #[command(flatten)]
+    place: Place,
+    /// Where to listen
+    #[arg(long, env = "KEYWARD_LISTEN", default_value = "127.0.0.1:8420")]
+    listen: String,
+    /// The address people reach the host by, if another one stands in front of it
+    #[arg(long, env = "KEYWARD_ADDRESS")]
+    address: Option<String>,
+    /// Where Prometheus finds what is counted, such as 127.0.0.1:9420; nowhere unless it is said
+    #[arg(long, env = "KEYWARD_METRICS_LISTEN")]
+    metrics_listen: Option<String>,
+    #[command(flatten)]
+    messages: Messages,
+    #[command(flatten)]
+    limits: Limited,
+}
+
+impl Served {
+    fn settings(self) -> Result<Settings, String> {
+        Ok(Settings {
+            key_file: self.place.key_file(),
+            database: self.place.database()?,
+            data: self.place.data,
+            listen: self.listen,
+            address: self.address,
+            metrics: self.metrics_listen,
+            gateway: self.messages.gateway()?,
+            limits: self.limits.limits(),
+            cheap: false,
+        })
+    }
+}
+
 #[derive(Subcommand)]
 enum Command {
     /// Serve the API
-    Serve {
+    Serve(Box<Served>),
+    /// Say whether a host with these settings would start, and what stands in its way
+    Check(Box<Served>),
+    /// Bring the tables of a database to the version of this host; serving does that as well
+    Migrate {
         #[command(flatten)]
         place: Place,
-        /// Where to listen
-        #[arg(long, env = "KEYWARD_LISTEN", default_value = "127.0.0.1:8420")]
-        listen: String,
-        /// The address people reach the host by, if another one stands in front of it
-        #[arg(long, env = "KEYWARD_ADDRESS")]
-        address: Option<String>,
+    },
+    /// Copy a SQLite database that may be in use, and verify the copy. The master key is not in it
+    Backup {
         #[command(flatten)]
-        messages: Messages,
+        place: Place,
+        /// The file to make
+        #[arg(long)]
+        to: PathBuf,
+    },
+    /// Verify a copy, and put it into an empty folder
+    Restore {
         #[command(flatten)]
-        limits: Limited,
+        place: Place,
+        /// The copy
+        #[arg(long)]
+        from: PathBuf,
+        /// A signed checkpoint that the copy must not be older than
+        #[arg(long)]
+        checkpoint: Option<PathBuf>,
     },
     /// Verify the log of a database, or of an export with its checkpoint
     Verify {
@@ -226,20 +276,42 @@ fn main() -> ExitCode {
 
 fn run(command: Command) -> Result<ExitCode, String> {
     match command {
-        Command::Serve { place, listen, address, messages, limits } => {
-            let (key_file, database) = (place.key_file(), place.database()?);
-            let gateway = messages.gateway()?;
-            let settings = Settings {
-                data: place.data,
-                database,
-                key_file,
-                listen,
-                address,
-                gateway,
-                limits: limits.limits(),
-                cheap: false,
+        Command::Serve(served) => blocking(serve(served.settings()?))?,
+        Command::Check(served) => {
+            let found = blocking(operate::check(&served.settings()?))?;
+            for (what, state) in &found {
+                match state {
+                    Ok(shown) => println!("ok     {what}: {shown}"),
+                    Err(why) => println!("wrong  {what}: {why}"),
+                }
+            }
+            let fine = found.iter().all(|(_, state)| state.is_ok());
+            Ok(if fine { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+        }
+        Command::Migrate { place } => blocking(async {
+            let db = match place.database()? {
+                Some(url) => Db::server(&url).await,
+                None => Db::file(&database(&place.data)).await,
             };
-            blocking(serve(settings))?
+            let keys = Keys::at(&place.key_file())?;
+            let store = async { Store::open(db?, keys).await }.await;
+            Ok(told(store.map(|_| "the tables are those of this host".to_string()).map_err(|error| error.to_string())))
+        })?,
+        Command::Backup { place, to } => {
+            if place.database_file.is_some() {
+                return Err("a PostgreSQL database is copied by pg_dump, from one transaction".to_string());
+            }
+            let found = blocking(operate::backup(&place.data, &place.key_file(), &to))?;
+            Ok(told(found.map(|all| {
+                format!("{}\n{} holds; the master key is not in it, keep that elsewhere", sounds(&all), to.display())
+            })))
+        }
+        Command::Restore { place, from, checkpoint } => {
+            let read =
+                |path: &PathBuf| std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+            let note = checkpoint.as_ref().map(read).transpose()?;
+            let found = blocking(operate::restore(&from, &place.data, &place.key_file(), note.as_deref()))?;
+            Ok(told(found.map(|all| sounds(&all))))
         }
         Command::Verify { export: Some(export), checkpoint: Some(checkpoint), public_key: Some(key), .. } => {
             let read =
@@ -259,12 +331,7 @@ fn run(command: Command) -> Result<ExitCode, String> {
             let keys = Keys::at(&place.key_file())?;
             let store = async { Store::open(db?, keys).await }.await.map_err(|error| error.to_string())?;
             let found = verify::database(&store).await;
-            let lines = |all: Vec<verify::Sound>| {
-                let lines =
-                    all.iter().map(|sound| format!("{}: {} entries hold, {}", sound.slug, sound.entries, sound.root));
-                lines.collect::<Vec<_>>().join("\n")
-            };
-            Ok(told(found.map(lines)))
+            Ok(told(found.map(|all| sounds(&all))))
         })?,
         Command::PublicKey { place, origin } => {
             println!("{}", Keys::at(&place.key_file())?.signer(&origin)?.public_key());
@@ -281,6 +348,12 @@ fn run(command: Command) -> Result<ExitCode, String> {
         }
         Command::BoxSign { file, method, path, body } => box_sign(&file, &method, &path, body),
     }
+}
+
+/// What was found of each organization, a line each.
+fn sounds(all: &[verify::Sound]) -> String {
+    let lines = all.iter().map(|sound| format!("{}: {} entries hold, {}", sound.slug, sound.entries, sound.root));
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn told(found: Result<String, String>) -> ExitCode {
@@ -326,6 +399,7 @@ async fn fill(place: Place) -> Result<ExitCode, String> {
         listen,
         address: None,
         gateway,
+        metrics: None,
         limits: Limits::new(0, 0, Vec::new()),
         cheap: false,
     };

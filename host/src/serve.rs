@@ -30,6 +30,8 @@ pub struct Settings {
     pub address: Option<String>,
     /// Where messages go.
     pub gateway: Gateway,
+    /// Where Prometheus finds what is counted; none: nowhere.
+    pub metrics: Option<String>,
     /// How often addresses may ask.
     pub limits: Limits,
     /// Cheap stretching of passwords, for tests.
@@ -45,6 +47,7 @@ pub struct Host {
     /// The setup token, if there is no organization yet.
     pub token: Option<String>,
     gateway: Gateway,
+    metrics: Option<TcpListener>,
 }
 
 /// The file of the database in a folder.
@@ -67,6 +70,10 @@ impl Host {
             Writer::start(store.clone(), keys.clone(), Arc::clone(&clock)).await.map_err(|error| error.to_string())?;
         let listener =
             TcpListener::bind(&settings.listen).await.map_err(|error| format!("{}: {error}", settings.listen))?;
+        let metrics = match &settings.metrics {
+            Some(place) => Some(TcpListener::bind(place).await.map_err(|error| format!("{place}: {error}"))?),
+            None => None,
+        };
         let bound = listener.local_addr().map_err(|error| error.to_string())?;
         let address = settings.address.unwrap_or_else(|| format!("http://{bound}"));
         let first = store.is_empty().await.map_err(|error| error.to_string())?;
@@ -80,12 +87,13 @@ impl Host {
             clock,
             hooks: settings.gateway.hooks.clone(),
             limits: settings.limits,
+            metrics: Arc::default(),
             address,
             setup: Arc::new(Mutex::new(token.clone().map(|token| (token, hour)))),
             nonces: Arc::new(Mutex::new(HashMap::new())),
             heard: Arc::new(Mutex::new(HashMap::new())),
         };
-        Ok(Host { app, listener, token, gateway: settings.gateway })
+        Ok(Host { app, listener, token, gateway: settings.gateway, metrics })
     }
 
     /// Serves until `stop` is done.
@@ -96,12 +104,24 @@ impl Host {
             keyward_host_core::shelf::warm();
         });
         let sender = tokio::spawn(outbox::deliver(store.clone(), writer.clone(), self.gateway, Arc::clone(&clock)));
+        let counted = self.metrics.map(|listener| {
+            let (metrics, store, writer) = (Arc::clone(&self.app.metrics), store.clone(), writer.clone());
+            let text = axum::routing::get(move || {
+                let (metrics, store, writer) = (Arc::clone(&metrics), store.clone(), writer.clone());
+                async move { metrics.text(&store, &writer).await }
+            });
+            let router = axum::Router::new().route("/metrics", text);
+            tokio::spawn(listen::serve(listener, router, std::future::pending()))
+        });
         let ticker = tokio::spawn(outbox::tick(store, writer, clock));
         let served = listen::serve(self.listener, router(self.app), stop).await;
         for task in [sender, ticker] {
             task.abort();
         }
         warm.abort();
+        if let Some(counted) = counted {
+            counted.abort();
+        }
         served
     }
 }

@@ -13,9 +13,10 @@ use keyward_host_core::org::Org;
 use keyward_host_core::{Fault, Made, Turn, session_of};
 use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::runtime::Handle;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 use ulid::Ulid;
 
 /// Commands that are written together at most.
@@ -117,6 +118,24 @@ pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;
 pub struct Writer {
     orders: mpsc::Sender<Order>,
     health: Arc<Mutex<Option<String>>>,
+    shared: Arc<Shared>,
+}
+
+/// What the room and its doors share.
+#[derive(Default)]
+struct Shared {
+    commands: AtomicU64,
+    batches: AtomicU64,
+    /// How long the log of each organization is, for whoever waits for more.
+    lengths: Mutex<HashMap<String, watch::Sender<u64>>>,
+}
+
+impl Shared {
+    fn grown(&self, slug: &str, length: u64) {
+        let mut lengths = self.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        let own = lengths.entry(slug.to_string()).or_insert_with(|| watch::channel(length).0);
+        own.send_if_modified(|known| std::mem::replace(known, length) != length);
+    }
 }
 
 impl std::fmt::Debug for Writer {
@@ -136,6 +155,7 @@ impl Writer {
         }
         let (orders, waiting) = mpsc::channel(WAITING);
         let health = Arc::new(Mutex::new(None));
+        let shared: Arc<Shared> = Arc::default();
         let handle = Handle::current();
         let room = Room {
             store,
@@ -146,16 +166,30 @@ impl Writer {
             desk: Desk::default(),
             seen: HashMap::new(),
             health: Arc::clone(&health),
+            shared: Arc::clone(&shared),
         };
         let begun = std::thread::Builder::new().name("writer".to_string()).spawn(move || room.work(&handle, waiting));
         begun.map_err(|error| StoreError(error.to_string()))?;
-        Ok(Writer { orders, health })
+        Ok(Writer { orders, health, shared })
     }
 
     /// What is wrong with the store, if something is.
     #[must_use]
     pub fn trouble(&self) -> Option<String> {
         self.health.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// How many commands there were, and in how many transactions.
+    #[must_use]
+    pub fn counts(&self) -> (u64, u64) {
+        (self.shared.commands.load(Ordering::Relaxed), self.shared.batches.load(Ordering::Relaxed))
+    }
+
+    /// How long the log of an organization is, and each time it grows. What other hosts write is seen within a second.
+    #[must_use]
+    pub fn watch(&self, slug: &str) -> watch::Receiver<u64> {
+        let mut lengths = self.shared.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        lengths.entry(slug.to_string()).or_insert_with(|| watch::channel(0).0).subscribe()
     }
 
     /// Carries out a command.
@@ -209,6 +243,7 @@ struct Room {
     desk: Desk,
     seen: HashMap<SessionId, Timestamp>,
     health: Arc<Mutex<Option<String>>>,
+    shared: Arc<Shared>,
 }
 
 /// Why a batch is given up.
@@ -297,6 +332,7 @@ impl Room {
             let _ = reply.send(seen);
         }
         if let Ok(Some(loaded)) = loaded {
+            self.shared.grown(slug, loaded.org.seq);
             self.orgs.insert(loaded.id, loaded);
         }
     }
@@ -315,7 +351,12 @@ impl Room {
             .into_iter()
             .map(|Job { caller, name, box_time, run, reply, .. }| (Asked { caller, name, box_time, run }, reply))
             .unzip();
+        self.shared.commands.fetch_add(jobs.len() as u64, Ordering::Relaxed);
+        self.shared.batches.fetch_add(1, Ordering::Relaxed);
         let done = self.batch(id, jobs).await;
+        if let Some(loaded) = self.orgs.get(&id) {
+            self.shared.grown(slug, loaded.org.seq);
+        }
         match &done {
             Ok(_) => self.tell(None),
             Err(Broken::Store(error)) => self.tell(Some(error)),

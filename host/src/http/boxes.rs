@@ -9,7 +9,8 @@ use super::problem::Problem;
 use super::view;
 use crate::writer::{Caller, Reply};
 use axum::Router;
-use axum::extract::{Path, State};
+use axum::extract::rejection::QueryRejection;
+use axum::extract::{Path, Query, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use jiff::Timestamp;
@@ -118,9 +119,36 @@ async fn heartbeat(State(app): State<App>, signed: Signed<Nothing>) -> Response 
     .await
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Patience {
+    /// Seconds to wait for one, if there is none yet.
+    #[serde(default)]
+    wait: u64,
+}
+
 /// Openings that were ordered away from the box and wait for it.
-async fn commands(State(app): State<App>, signed: Signed<Nothing>) -> Response {
-    told(&app, signed, |turn, r#box, _| {
+async fn commands(
+    State(app): State<App>,
+    query: Result<Query<Patience>, QueryRejection>,
+    signed: Signed<Nothing>,
+) -> Result<Response, Problem> {
+    let patience = query.map_err(|_| Problem::body("`wait` is a number of seconds, at most 25."))?.0.wait.min(25);
+    let end = tokio::time::Instant::now() + std::time::Duration::from_secs(patience);
+    let (org, r#box) = (signed.org.clone(), signed.r#box);
+    let mut length = app.writer.watch(&org);
+    loop {
+        length.borrow_and_update();
+        let waiting = app.writer.look(&org, move |org, _, now| {
+            org.operations
+                .values()
+                .any(|one| one.r#box == r#box && one.state == OperationState::Ordered && now < one.until)
+        });
+        if waiting.await? || tokio::time::timeout_at(end, length.changed()).await.is_err() {
+            break;
+        }
+    }
+    Ok(told(&app, signed, |turn, r#box, _| {
         let open = turn.org.operations.iter().filter(|(_, operation)| {
             operation.r#box == r#box && operation.state == OperationState::Ordered && turn.now < operation.until
         });
@@ -132,7 +160,7 @@ async fn commands(State(app): State<App>, signed: Signed<Nothing>) -> Response {
             .collect();
         Ok((200, json!({ "open": open })))
     })
-    .await
+    .await)
 }
 
 #[derive(Deserialize)]

@@ -10,6 +10,7 @@ mod boxes;
 mod field;
 mod limit;
 mod links;
+mod live;
 mod oversight;
 mod people;
 mod policies;
@@ -22,11 +23,12 @@ mod view;
 
 use crate::hook::Hooks;
 use crate::keys::Keys;
+use crate::metrics::Metrics;
 use crate::secret::Stretcher;
 use crate::store::Store;
 use crate::writer::{Clock, Writer};
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::{HeaderValue, header};
 use axum::middleware;
 use axum::response::Response;
@@ -56,6 +58,8 @@ pub struct App {
     pub clock: Clock,
     /// Other systems that may be told something.
     pub hooks: Hooks,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
     /// How often addresses may ask.
     pub limits: Limits,
     /// The address people reach the host by, for links.
@@ -88,7 +92,8 @@ pub fn router(app: App) -> Router {
         .merge(alerts::routes())
         .merge(oversight::routes())
         .merge(recovery::routes())
-        .merge(links::routes());
+        .merge(links::routes())
+        .merge(live::routes());
     Router::new()
         .route("/", get(front))
         .merge(account::first())
@@ -98,6 +103,7 @@ pub fn router(app: App) -> Router {
         .layer(DefaultBodyLimit::max(LARGEST))
         .layer(middleware::from_fn_with_state(app.limits.clone(), limit::limited))
         .layer(middleware::map_response(headers))
+        .layer(middleware::from_fn_with_state(Arc::clone(&app.metrics), counted))
         .with_state(app)
 }
 
@@ -108,6 +114,14 @@ async fn front() -> &'static str {
         env!("CARGO_PKG_VERSION"),
         "\n\nThis is the API of a key system, below /v1. It has no pages yet.\nhost/README.md shows a day with it, with nothing but curl.\n"
     )
+}
+
+/// Counts every answer, and how long it took.
+async fn counted(State(metrics): State<Arc<Metrics>>, request: Request, next: middleware::Next) -> Response {
+    let begun = std::time::Instant::now();
+    let response = next.run(request).await;
+    metrics.answered(response.status().as_u16(), begun.elapsed());
+    response
 }
 
 /// Headers that every answer has.

@@ -325,6 +325,32 @@ impl Store {
         Ok(rows!(&self.db, (String, String), "SELECT org, box FROM heard WHERE at < $1", before)?)
     }
 
+    /// Copies the database to a file, as it is at one moment.
+    pub async fn copy(&self, to: &std::path::Path) -> Done<()> {
+        match &self.db {
+            Db::Sqlite(pool) => {
+                let to = to.to_str().ok_or_else(|| StoreError("the name of the file is no text".to_string()))?;
+                sqlx::query("VACUUM INTO $1").bind(to).execute(pool).await?;
+                Ok(())
+            }
+            Db::Postgres(_) => Err(StoreError("a PostgreSQL database is copied by pg_dump".to_string())),
+        }
+    }
+
+    /// Lets go of the database.
+    pub async fn close(&self) {
+        match &self.db {
+            Db::Sqlite(pool) => pool.close().await,
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// Messages that wait to go out.
+    pub async fn waiting(&self) -> Done<i64> {
+        let count = rows!(&self.db, (i64,), "SELECT COUNT(*) FROM outbox")?;
+        Ok(count.first().map_or(0, |(count,)| *count))
+    }
+
     /// Whether nothing was ever written.
     pub async fn is_empty(&self) -> Done<bool> {
         Ok(rows!(&self.db, (i64,), "SELECT seq FROM entry LIMIT 1")?.is_empty())

@@ -81,6 +81,7 @@ pub fn settings(folder: &Folder) -> Settings {
         listen: "127.0.0.1:0".to_string(),
         address: Some("http://localhost".to_string()),
         gateway: Gateway::file(folder.0.join("outbox.jsonl")).expect("a gateway"),
+        metrics: None,
         limits: Limits::new(0, 0, Vec::new()),
         cheap: true,
     }
