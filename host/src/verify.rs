@@ -21,7 +21,11 @@ pub struct Sound {
 pub async fn database(store: &Store) -> Result<Vec<Sound>, String> {
     let mut all = Vec::new();
     for (id, slug) in store.orgs().await.map_err(|error| error.to_string())? {
-        let loaded = store.load(id).await.map_err(|error| format!("{slug}: {error}"))?;
+        let loaded = store.fold(id).await.map_err(|error| format!("{slug}: {error}"))?;
+        let begun = store.load(id).await.map_err(|error| format!("{slug}: {error}"))?;
+        if begun.org != loaded.org || begun.edge != loaded.edge {
+            return Err(format!("{slug}: what was written down for a quick start is not what the log says"));
+        }
         organization(store, id, &loaded).await.map_err(|why| format!("{slug}: {why}"))?;
         let root = loaded.edge.root().iter().map(|byte| format!("{byte:02x}")).collect();
         all.push(Sound { slug, entries: loaded.edge.size(), root });

@@ -4,6 +4,7 @@
 //! is answered with yes that is not written. Refuses to know HTTP.
 
 use crate::keys::Keys;
+use crate::store::snapshot::{EVERY, written};
 use crate::store::{Answered, Batch, Loaded, Store, StoreError};
 use jiff::{SignedDuration, Timestamp};
 use keyward_host_core::desk::Desk;
@@ -149,8 +150,15 @@ impl Writer {
     pub async fn start(store: Store, keys: Keys, clock: Clock) -> Result<Writer, StoreError> {
         let mut orgs = BTreeMap::new();
         let mut slugs = HashMap::new();
+        let mut kept = HashMap::new();
         for (id, slug) in store.orgs().await? {
-            orgs.insert(id, store.load(id).await?);
+            let loaded = store.load(id).await?;
+            // A start that read much is the last that does.
+            if loaded.org.seq >= store.kept_until(id).await? + EVERY {
+                write_down(&store, &loaded);
+            }
+            kept.insert(id, loaded.org.seq);
+            orgs.insert(id, loaded);
             slugs.insert(slug, id);
         }
         let (orders, waiting) = mpsc::channel(WAITING);
@@ -167,6 +175,7 @@ impl Writer {
             seen: HashMap::new(),
             health: Arc::clone(&health),
             shared: Arc::clone(&shared),
+            kept,
         };
         let begun = std::thread::Builder::new().name("writer".to_string()).spawn(move || room.work(&handle, waiting));
         begun.map_err(|error| StoreError(error.to_string()))?;
@@ -244,6 +253,20 @@ struct Room {
     seen: HashMap<SessionId, Timestamp>,
     health: Arc<Mutex<Option<String>>>,
     shared: Arc<Shared>,
+    /// How far each organization was written down.
+    kept: HashMap<OrgId, u64>,
+}
+
+/// Writes down how an organization stands, beside everything else: if that fails, the next start takes longer, and nothing else.
+fn write_down(store: &Store, loaded: &Loaded) {
+    let (store, loaded) = (store.clone(), loaded.clone());
+    tokio::spawn(async move {
+        let (id, seq) = (loaded.id, loaded.org.seq);
+        let plain = tokio::task::spawn_blocking(move || written(loaded)).await;
+        if let Ok(Ok(plain)) = plain {
+            let _ = store.keep(id, seq, &plain).await;
+        }
+    });
 }
 
 /// Why a batch is given up.
@@ -356,6 +379,11 @@ impl Room {
         let done = self.batch(id, jobs).await;
         if let Some(loaded) = self.orgs.get(&id) {
             self.shared.grown(slug, loaded.org.seq);
+            let kept = self.kept.entry(id).or_default();
+            if loaded.org.seq >= *kept + EVERY {
+                *kept = loaded.org.seq;
+                write_down(&self.store, loaded);
+            }
         }
         match &done {
             Ok(_) => self.tell(None),

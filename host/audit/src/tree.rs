@@ -54,6 +54,12 @@ pub struct Frontier {
 }
 
 impl Frontier {
+    /// The edge of a tree of a size, if it has as many hashes as such a tree has complete subtrees.
+    #[must_use]
+    pub fn new(size: u64, edge: Vec<Hash>) -> Option<Frontier> {
+        (edge.len() == size.count_ones() as usize).then_some(Frontier { size, edge })
+    }
+
     /// How many entries there are.
     #[must_use]
     pub fn size(&self) -> u64 {

@@ -155,7 +155,7 @@ pub struct About {
 }
 
 /// An alert that waits for its time.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Planned {
     /// What it is about.
     pub about: About,
@@ -441,8 +441,9 @@ impl Turn<'_> {
 
     /// Lets planned alerts come whose time it is.
     pub(crate) fn planned_alerts(&mut self) {
-        let due = self.org.planned.iter().filter(|(_, planned)| planned.at <= self.now);
-        let due: Vec<(RuleId, Planned)> = due.map(|((rule, _), planned)| (*rule, planned.clone())).collect();
+        let all = self.org.planned.iter().flat_map(|(rule, own)| own.values().map(|planned| (*rule, planned)));
+        let due = all.filter(|(_, planned)| planned.at <= self.now);
+        let due: Vec<(RuleId, Planned)> = due.map(|(rule, planned)| (rule, planned.clone())).collect();
         for (rule, planned) in due {
             if self.still(&planned.about) {
                 self.fire(rule, planned.about, planned.repeats);

@@ -2,6 +2,7 @@
 
 use crate::alert::Planned;
 use crate::event::Event;
+use crate::id::RuleId;
 use crate::org::Org;
 use jiff::{SignedDuration, Timestamp};
 
@@ -14,20 +15,20 @@ impl Org {
             Event::AlertRuleRemoved { rule } => {
                 self.rules.remove(rule);
                 self.fired.remove(rule);
-                self.planned.retain(|(other, _), _| other != rule);
+                self.planned.remove(rule);
             }
             Event::AlertPlanned { rule, about, at, repeats } => {
                 let planned = Planned { about: about.clone(), at: *at, repeats: *repeats };
-                self.planned.insert((*rule, about.entry), planned);
+                self.planned.entry(*rule).or_default().insert(about.entry, planned);
             }
             Event::AlertFired { rule, about, .. } => {
-                self.planned.remove(&(*rule, about.entry));
+                self.planned_no_more(*rule, about.entry);
                 let fired = self.fired.entry(*rule).or_default();
                 fired.retain(|then| at.duration_since(*then) < SignedDuration::from_mins(10));
                 fired.push(at);
             }
             Event::AlertDropped { rule, about, .. } => {
-                self.planned.remove(&(*rule, about.entry));
+                self.planned_no_more(*rule, about.entry);
             }
             Event::HookChanged { hook, name, host } => {
                 self.hooks.insert(*hook, (name.clone(), host.clone()));
@@ -36,6 +37,15 @@ impl Org {
                 self.hooks.remove(hook);
             }
             _ => {}
+        }
+    }
+
+    fn planned_no_more(&mut self, rule: RuleId, entry: u64) {
+        if let Some(own) = self.planned.get_mut(&rule) {
+            own.remove(&entry);
+            if own.is_empty() {
+                self.planned.remove(&rule);
+            }
         }
     }
 }

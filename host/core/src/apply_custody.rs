@@ -2,10 +2,17 @@
 //! after it. Refuses what `apply` refuses.
 
 use crate::event::{Event, Who};
-use crate::id::{KeyId, OperationId};
+use crate::id::{KeyId, OperationId, SwapId};
 use crate::kinds::{BinState, BookingState, Channel, KeyStatus, OperationKind, OperationState, SwapState};
 use crate::org::{Allowed, Bin, Booking, Key, LockBox, Notice, Operation, Org, Swap, Where};
 use jiff::{SignedDuration, Timestamp};
+use ulid::Ulid;
+
+/// The first name that something of the last seven days can have: names begin with their time.
+fn week_before(at: Timestamp) -> Ulid {
+    let then = at.saturating_sub(SignedDuration::from_hours(24 * 7)).unwrap_or(Timestamp::MIN);
+    Ulid::from_parts(u64::try_from(then.as_millisecond()).unwrap_or(0), 0)
+}
 
 impl Org {
     pub(crate) fn apply_custody(&mut self, event: &Event, at: Timestamp) {
@@ -133,9 +140,11 @@ impl Org {
                     allowed: None,
                 };
                 // What ended long ago cannot be reported any more.
-                let week = SignedDuration::from_hours(24 * 7);
-                let over = |state| matches!(state, OperationState::Done | OperationState::Aborted);
-                self.operations.retain(|_, old| !over(old.state) || at.duration_since(old.until) < week);
+                let over: Vec<_> = self.operations.range(..OperationId(week_before(at))).map(|(id, _)| *id).collect();
+                for id in over.iter().filter(|id| !self.open.contains(id)) {
+                    self.operations.remove(id);
+                }
+                self.open.insert(operation);
                 self.operations.insert(operation, made);
             }
             Event::BinReleased { operation } => self.operation_is(operation, OperationState::Begun),
@@ -176,6 +185,10 @@ impl Org {
             }
             Event::SwapRequested { swap, key, from, to, actor, version } => {
                 let made = Swap { key, from, to, actor, version, challenge: None, state: SwapState::CodeSent };
+                let over: Vec<_> = self.swaps.range(..SwapId(week_before(at))).map(|(id, _)| *id).collect();
+                for id in over {
+                    self.swaps.remove(&id);
+                }
                 self.swaps.insert(swap, made);
             }
             Event::SwapCodeSent { swap, challenge, .. } => {
@@ -235,9 +248,13 @@ impl Org {
     fn operation_is(&mut self, id: OperationId, state: OperationState) {
         let Some(operation) = self.operations.get_mut(&id) else { return };
         operation.state = state;
-        if matches!(state, OperationState::Done | OperationState::Aborted)
-            && let Some(key) = self.keys.get_mut(&operation.key).filter(|key| key.operation == Some(id))
-        {
+        let ended = matches!(state, OperationState::Done | OperationState::Aborted);
+        if ended {
+            self.open.remove(&id);
+        } else {
+            self.open.insert(id);
+        }
+        if ended && let Some(key) = self.keys.get_mut(&operation.key).filter(|key| key.operation == Some(id)) {
             key.operation = None;
         }
     }

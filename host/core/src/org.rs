@@ -22,8 +22,12 @@ use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+/// The version of the fold: what entries make of an organization. A change of `apply` that makes something else of the same entries is
+/// a new one, so that nothing that an older host wrote down is taken for what this one would have made.
+pub const FOLD: u32 = 1;
+
 /// An organization.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Org {
     /// How many entries it is the fold of.
     pub seq: u64,
@@ -73,11 +77,13 @@ pub struct Org {
     pub decoys: BTreeMap<VisitId, Decoy>,
     /// Challenges that are open.
     pub challenges: BTreeMap<ChallengeId, Challenge>,
-    /// Openings of bins, also those that ended.
+    /// Openings of bins, also those that ended within a week.
     pub operations: BTreeMap<OperationId, Operation>,
+    /// Those of them that have not ended.
+    pub open: BTreeSet<OperationId>,
     /// Approvals that are waited for.
     pub approvals: BTreeMap<ApprovalId, Approval>,
-    /// Swaps, also those that ended.
+    /// Swaps, also those that ended within a week.
     pub swaps: BTreeMap<SwapId, Swap>,
     /// Messages that have not gone out.
     pub notices: BTreeMap<NoticeId, Notice>,
@@ -95,20 +101,21 @@ pub struct Org {
     pub violations: BTreeMap<PersonId, Vec<(Violation, Timestamp)>>,
     /// Rules about who is told what.
     pub rules: BTreeMap<RuleId, AlertRule>,
-    /// Alerts that wait for their time: the rule, the entry they are about.
-    pub planned: BTreeMap<(RuleId, u64), Planned>,
+    /// Alerts that wait for their time: by rule and by the entry they are about.
+    pub planned: BTreeMap<RuleId, BTreeMap<u64, Planned>>,
     /// When rules have fired, in the last ten minutes.
     pub fired: BTreeMap<RuleId, Vec<Timestamp>>,
     /// Addresses of other systems: name and host. The rest is private.
     pub hooks: BTreeMap<HookId, (String, String)>,
     /// Whether texts went out lately: the last failure of the gateway, if nothing went out since.
     pub sms_failed: Option<Timestamp>,
-    /// What is private.
+    /// What is private. It stands beside what is written down of the rest.
+    #[serde(skip)]
     pub vault: Vault,
 }
 
 /// A person.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Person {
     /// The account.
     pub state: AccountState,
@@ -159,7 +166,7 @@ pub struct Person {
 }
 
 /// A policy that somebody wrote.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Draft {
     /// The word of the policy it refines.
     pub policy: String,
@@ -191,7 +198,7 @@ pub enum Lock {
 }
 
 /// A credential.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Credential {
     /// Whose.
     pub who: Who,
@@ -210,7 +217,7 @@ pub struct Credential {
 }
 
 /// A key.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Key {
     /// What is said about it.
     pub card: KeyCard,
@@ -245,7 +252,7 @@ pub enum Where {
 }
 
 /// A place.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Location {
     /// What is said about it.
     pub card: Place,
@@ -254,7 +261,7 @@ pub struct Location {
 }
 
 /// A box.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LockBox {
     /// Where it hangs.
     pub location: LocationId,
@@ -277,7 +284,7 @@ pub struct LockBox {
 }
 
 /// A bin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Bin {
     /// Its box.
     pub r#box: BoxId,
@@ -290,7 +297,7 @@ pub struct Bin {
 }
 
 /// A booking or reservation.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Booking {
     /// The key.
     pub key: KeyId,
@@ -309,7 +316,7 @@ pub struct Booking {
 }
 
 /// Somebody signed in.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Session {
     /// Who.
     pub person: PersonId,
@@ -320,7 +327,7 @@ pub struct Session {
 }
 
 /// Somebody in front of a box.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Visit {
     /// The box.
     pub r#box: BoxId,
@@ -349,7 +356,7 @@ pub struct Visit {
 }
 
 /// An unknown number that was typed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Decoy {
     /// The box.
     pub r#box: BoxId,
@@ -360,7 +367,7 @@ pub struct Decoy {
 }
 
 /// Something that was asked for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Challenge {
     /// What for: `pickup`, `swap`, `login`, `reset`, `contact`.
     pub purpose: String,
@@ -381,7 +388,7 @@ pub struct Challenge {
 }
 
 /// One opening of a bin.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Operation {
     /// What for.
     pub kind: OperationKind,
@@ -408,7 +415,7 @@ pub struct Operation {
 }
 
 /// With what a pickup was allowed.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Allowed {
     /// Whether the place is closed.
     pub after_hours: bool,
@@ -425,7 +432,7 @@ pub struct Allowed {
 }
 
 /// The word of other people that is waited for.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Approval {
     /// For which visit.
     pub visit: VisitId,
@@ -446,7 +453,7 @@ pub struct Approval {
 }
 
 /// A key on its way from one person to another.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Swap {
     /// The key.
     pub key: KeyId,
@@ -465,7 +472,7 @@ pub struct Swap {
 }
 
 /// A message that has not gone out.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Notice {
     /// To whom.
     pub to: To,
@@ -501,6 +508,11 @@ impl Org {
         };
         let open = self.people.iter().filter(|(_, person)| person.state != AccountState::Deactivated);
         open.map(|(id, _)| *id).find(|id| own(*id))
+    }
+
+    /// Openings that have not ended.
+    pub fn openings(&self) -> impl Iterator<Item = (OperationId, &Operation)> {
+        self.open.iter().filter_map(|id| Some((*id, self.operations.get(id)?)))
     }
 
     /// How many keys somebody has.

@@ -149,7 +149,7 @@ pub struct Procedure {
 }
 
 /// A procedure as it is in force.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Written {
     /// Its version, from 1.
     pub version: u32,

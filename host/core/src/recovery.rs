@@ -20,7 +20,7 @@ const AGREE: SignedDuration = SignedDuration::from_hours(24);
 const LETTERS: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
 
 /// A recovery that another administrator has to agree to.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Recovery {
     /// Who began it.
     pub by: PersonId,

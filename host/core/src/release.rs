@@ -218,7 +218,7 @@ impl Turn<'_> {
             self.emit(Event::FobUnknown { r#box });
             return Ok(Next::refused("fob.unknown", "This key is not known here. Please take it to an administrator."));
         };
-        let open = self.org.operations.iter().find(|(_, operation)| {
+        let open = self.org.openings().find(|(_, operation)| {
             let live = matches!(operation.state, OperationState::Ordered | OperationState::Begun);
             operation.key == key
                 && operation.kind == OperationKind::DropOff
@@ -227,7 +227,7 @@ impl Turn<'_> {
                 && self.now < operation.until
         });
         if let Some((open, _)) = open {
-            return Ok(self.opening(*open));
+            return Ok(self.opening(open));
         }
         let Some(bin) = self.free_bin(r#box) else {
             let here = self.org.location_of(r#box);
@@ -277,12 +277,8 @@ impl Turn<'_> {
     fn free_bin(&self, r#box: BoxId) -> Option<BinId> {
         let it = self.org.boxes.get(&r#box)?;
         let live = |bin: &BinId| {
-            self.org.operations.values().any(|operation| {
-                let open = matches!(
-                    operation.state,
-                    OperationState::Ordered | OperationState::Begun | OperationState::Unheard
-                );
-                operation.bin == *bin && open && (operation.kind == OperationKind::Pickup || self.now < operation.until)
+            self.org.openings().any(|(_, operation)| {
+                operation.bin == *bin && (operation.kind == OperationKind::Pickup || self.now < operation.until)
             })
         };
         let free = |bin: &&BinId| {

@@ -45,7 +45,7 @@ impl Turn<'_> {
                 self.emit(Event::ApprovalTimeout { approval });
             }
         }
-        let live: Vec<_> = self.org.operations.iter().map(|(id, operation)| (*id, operation.clone())).collect();
+        let live: Vec<_> = self.org.openings().map(|(id, operation)| (id, operation.clone())).collect();
         for (id, operation) in live {
             match operation.state {
                 OperationState::Ordered if now >= operation.until => {

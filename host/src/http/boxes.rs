@@ -140,16 +140,14 @@ async fn commands(
     loop {
         length.borrow_and_update();
         let waiting = app.writer.look(&org, move |org, _, now| {
-            org.operations
-                .values()
-                .any(|one| one.r#box == r#box && one.state == OperationState::Ordered && now < one.until)
+            org.openings().any(|(_, one)| one.r#box == r#box && one.state == OperationState::Ordered && now < one.until)
         });
         if waiting.await? || tokio::time::timeout_at(end, length.changed()).await.is_err() {
             break;
         }
     }
     Ok(told(&app, signed, |turn, r#box, _| {
-        let open = turn.org.operations.iter().filter(|(_, operation)| {
+        let open = turn.org.openings().filter(|(_, operation)| {
             operation.r#box == r#box && operation.state == OperationState::Ordered && turn.now < operation.until
         });
         let open: Vec<Value> = open

@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// From an empty database to the tables of this host, version by version. They are written for SQLite.
-const STEPS: [&str; 2] = [include_str!("steps/1.sql"), include_str!("steps/2.sql")];
+const STEPS: [&str; 3] = [include_str!("steps/1.sql"), include_str!("steps/2.sql"), include_str!("steps/3.sql")];
 
 /// A database.
 #[derive(Clone, Debug)]
@@ -195,7 +195,7 @@ mod tests {
         db.prepare(&keys).await.expect("new tables");
         // Back to the first version, as an older host left it.
         let Ok(Tx::Sqlite(mut tx)) = db.begin().await else { panic!("a transaction") };
-        sqlx::raw_sql("DROP TABLE module; UPDATE meta SET value = '1' WHERE name = 'version'")
+        sqlx::raw_sql("DROP TABLE snapshot; DROP TABLE module; UPDATE meta SET value = '1' WHERE name = 'version'")
             .execute(&mut *tx)
             .await
             .expect("an older version");

@@ -4,6 +4,7 @@
 
 mod batch;
 pub mod db;
+pub mod snapshot;
 
 pub use batch::Batch;
 
@@ -50,7 +51,7 @@ impl From<String> for StoreError {
 pub type Done<T> = Result<T, StoreError>;
 
 /// An organization in memory, with the right edge of its log.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Loaded {
     /// Its id.
     pub id: OrgId,
@@ -159,8 +160,18 @@ impl Store {
         Ok(made == 1)
     }
 
-    /// Reads an organization: its log, folded, and its vault.
+    /// Reads an organization: what was written down of it, what came since, and its vault.
     pub async fn load(&self, id: OrgId) -> Done<Loaded> {
+        let mut loaded = match self.kept(id).await? {
+            Some(kept) => kept,
+            None => Loaded { id, org: Org::default(), edge: Frontier::default(), vault: 0 },
+        };
+        self.catch_up(&mut loaded).await?;
+        Ok(loaded)
+    }
+
+    /// Reads an organization from its log and nothing else.
+    pub async fn fold(&self, id: OrgId) -> Done<Loaded> {
         let mut loaded = Loaded { id, org: Org::default(), edge: Frontier::default(), vault: 0 };
         self.catch_up(&mut loaded).await?;
         Ok(loaded)
