@@ -74,7 +74,9 @@ pub fn for_the_host() -> bool {
     let curl = package("curl", || quiet(Command::new("curl").arg("--version")));
     // Debian's programs are in no path.
     let debian = || std::fs::read_dir("/usr/lib/postgresql").is_ok_and(|versions| versions.count() > 0);
-    curl & package("postgresql", || debian() || quiet(Command::new("initdb").arg("--version")))
+    let strace = package("strace", || quiet(Command::new("strace").arg("-V")));
+    let pkill = package("procps", || quiet(Command::new("pkill").arg("-V")));
+    curl & strace & pkill & package("postgresql", || debian() || quiet(Command::new("initdb").arg("--version")))
 }
 
 /// Whether Python is here with what makes environments; one line if not.

@@ -31,6 +31,7 @@ impl Org {
                     version: 0,
                     since: None,
                     due: None,
+                    due_told: false,
                     overdue_told: false,
                     operation: None,
                     last_bin: None,
@@ -178,6 +179,11 @@ impl Org {
                 let version = self.keys.get(&key).map_or(0, |key| key.version + 1);
                 self.put(key, Where::Unknown, version, at);
             }
+            Event::Due { key, .. } => {
+                if let Some(key) = self.keys.get_mut(&key) {
+                    key.due_told = true;
+                }
+            }
             Event::Overdue { key, .. } => {
                 if let Some(key) = self.keys.get_mut(&key) {
                     key.overdue_told = true;
@@ -270,7 +276,7 @@ impl Org {
     ) {
         self.put(id, Where::Held(who), version, at);
         if let Some(key) = self.keys.get_mut(&id) {
-            (key.due, key.overdue_told) = (due, false);
+            (key.due, key.due_told, key.overdue_told) = (due, false, false);
         }
         self.operation_is(operation, OperationState::Done);
         let Some(operation) = self.operations.get(&operation) else { return };

@@ -466,6 +466,8 @@ pub enum Event {
     FobUnknown { r#box: BoxId },
     #[serde(rename = "fob.wrong")]
     FobWrong { operation: OperationId, found: Option<KeyId> },
+    #[serde(rename = "key.due")]
+    Due { key: KeyId, who: Who, due: Timestamp },
     #[serde(rename = "key.overdue")]
     Overdue { key: KeyId, who: Who, due: Timestamp },
     #[serde(rename = "key.overdue_cleared")]

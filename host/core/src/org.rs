@@ -231,6 +231,8 @@ pub struct Key {
     pub since: Option<Timestamp>,
     /// When it is due back.
     pub due: Option<Timestamp>,
+    /// Whether it was told that it is due soon.
+    pub due_told: bool,
     /// Whether it was told that it is overdue.
     pub overdue_told: bool,
     /// The opening that is under way for it.

@@ -71,12 +71,13 @@ fn told(asked: &Asked) -> Told {
     Told { status: asked.status.clone(), answers: asked.answers.clone(), rules: asked.rules.clone() }
 }
 
-/// Asks a past question again, of the module that decided it.
+/// Asks a past question again, of the module that decided it. Nothing if the bytes are another one's.
 #[must_use]
-pub fn again(policy: &Policy, asked: &Asked) -> Option<Again> {
+pub fn again(module: &[u8], asked: &Asked) -> Option<Again> {
+    let policy = Policy::load(module).ok().filter(|policy| policy.digest() == asked.digest)?;
     let facts = facts(policy.schema(), asked)?;
-    let mut decider = Decider::new(policy).ok()?;
-    let request = packed(policy, &facts)?;
+    let mut decider = Decider::new(&policy).ok()?;
+    let request = packed(&policy, &facts)?;
     let (now, because) = decide(&mut decider, &asked.decision, &request)?;
     Some(Again { facts, same: now == told(asked), told: now, because })
 }
@@ -173,7 +174,7 @@ impl Replay {
 
     /// Gives a module, or that there is none.
     pub fn give(&mut self, digest: &str, bytes: Option<&[u8]>) {
-        let policy = bytes.and_then(|bytes| Policy::load(bytes).ok());
+        let policy = bytes.and_then(|bytes| Policy::load(bytes).ok()).filter(|policy| policy.digest() == digest);
         self.modules.insert(digest.to_string(), policy);
     }
 

@@ -74,10 +74,37 @@ impl Turn<'_> {
         for booking in over {
             self.emit(Event::BookingExpired { booking });
         }
+        self.due_soon();
         self.overdue();
         self.planned_alerts();
         self.procedures_due();
         self.reviews_late();
+    }
+
+    /// Reminds whoever has a key once, a quarter of an hour before it is due.
+    fn due_soon(&mut self) {
+        let soon = self.after(15);
+        let due = self.org.keys.iter().filter_map(|(id, key)| match (key.place, key.due) {
+            (Where::Held(who), Some(due)) if due > self.now && due <= soon && !key.due_told => Some((*id, who, due)),
+            _ => None,
+        });
+        let due: Vec<(KeyId, Who, jiff::Timestamp)> = due.collect();
+        for (key, who, due) in due {
+            self.emit(Event::Due { key, who, due });
+            let minutes = due.duration_since(self.now).as_mins().max(1);
+            let text = format!("The key {} is due in {minutes} minutes.", self.key_name(key));
+            self.tell_who(who, "due", &text);
+        }
+    }
+
+    /// Tells somebody, guest or not, in the way that reaches them.
+    fn tell_who(&mut self, who: Who, about: &str, text: &str) -> bool {
+        match who {
+            Who::Person(id) => self.tell(id, about, text),
+            Who::Guest(_) => {
+                self.send(who, Channel::Sms, about, text, None) || self.send(who, Channel::Email, about, text, None)
+            }
+        }
     }
 
     /// Tells once that a key is overdue: whoever has it, and the manager.
@@ -91,13 +118,7 @@ impl Turn<'_> {
             self.emit(Event::Overdue { key, who, due });
             let name = self.key_name(key);
             let text = format!("Please bring back the key {name}: it is overdue.");
-            let told = match who {
-                Who::Person(id) => self.tell(id, "overdue", &text),
-                Who::Guest(_) => {
-                    self.send(who, Channel::Sms, "overdue", &text, None)
-                        || self.send(who, Channel::Email, "overdue", &text, None)
-                }
-            };
+            let told = self.tell_who(who, "overdue", &text);
             let text = format!("{} has not brought back the key {name}.", self.name(who));
             match self.supervisor(who) {
                 Some(boss) => {

@@ -96,6 +96,7 @@ pub fn router(app: App) -> Router {
         .merge(live::routes());
     Router::new()
         .route("/", get(front))
+        .route("/security", get(security))
         .merge(account::first())
         .nest("/v1/{org}", org)
         .fallback(problem::nowhere)
@@ -114,6 +115,11 @@ async fn front() -> &'static str {
         env!("CARGO_PKG_VERSION"),
         "\n\nThis is the API of a key system, below /v1. It has no pages yet.\nhost/README.md shows a day with it, with nothing but curl.\n"
     )
+}
+
+/// How this host protects what it is trusted with (R19).
+async fn security() -> &'static str {
+    include_str!("../../../SECURITY.md")
 }
 
 /// Counts every answer, and how long it took.

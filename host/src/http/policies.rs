@@ -22,7 +22,6 @@ use keyward_host_core::org::{Draft, Org};
 use keyward_host_core::replay::{Replay, Replayed, again};
 use keyward_host_core::shelf::{self, Examined, Kind, Which};
 use keyward_host_core::{Fault, Turn};
-use keyward_server::Policy;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -375,7 +374,7 @@ async fn decisions(
         let module = app.store.module(&asked.digest).await.map_err(|_| down())?;
         let asked = asked.clone();
         let told = beside(move || {
-            let again = module.and_then(|bytes| again(&Policy::load(&bytes).ok()?, &asked));
+            let again = module.and_then(|bytes| again(&bytes, &asked));
             json!({ "policy": asked.policy, "decision": asked.decision, "digest": asked.digest, "again": again })
         });
         all.push(told.await.map_err(IntoResponse::into_response)?);

@@ -15,7 +15,6 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use jiff::{SignedDuration, Timestamp};
-use keyward::report::table::csv_line;
 use keyward_host_core::event::Entry;
 use keyward_host_core::org::Org;
 use keyward_host_core::report::{History, Kind, Report, report};
@@ -147,12 +146,10 @@ async fn noted(app: &App, slug: &str, person: Person, what: String) -> Result<()
 
 /// A table for a spreadsheet: every cell is text there, whatever it begins with.
 fn csv(name: &str, report: &Report) -> Response {
-    let heading: Vec<String> = report.columns.iter().map(|column| (*column).to_string()).collect();
-    let lines: String = std::iter::once(&heading).chain(&report.rows).map(|row| csv_line(row)).collect();
     let file = HeaderValue::from_str(&format!("attachment; filename=\"{name}.csv\""));
     let kind = HeaderValue::from_static("text/csv; charset=utf-8");
     let file = file.unwrap_or(HeaderValue::from_static("attachment"));
-    (StatusCode::OK, [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, file)], lines).into_response()
+    (StatusCode::OK, [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, file)], report.csv()).into_response()
 }
 
 #[derive(Deserialize)]

@@ -11,6 +11,7 @@ use crate::id::{BinId, BoxId, KeyId, PersonId};
 use crate::org::Org;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
+use keyward::report::table::csv_line;
 use serde::Serialize;
 
 /// A report.
@@ -26,6 +27,15 @@ pub struct Report {
     pub columns: &'static [&'static str],
     /// Its rows.
     pub rows: Vec<Vec<String>>,
+}
+
+impl Report {
+    /// As CSV with a heading: every cell is text in a spreadsheet, whatever it begins with (B7).
+    #[must_use]
+    pub fn csv(&self) -> String {
+        let heading: Vec<String> = self.columns.iter().map(|column| (*column).to_string()).collect();
+        std::iter::once(&heading).chain(&self.rows).map(|row| csv_line(row)).collect()
+    }
 }
 
 /// What a report is made of.
