@@ -49,7 +49,7 @@ async fn measure() {
         });
         many.await;
         made += 1_000;
-        if made % 20_000 == 0 {
+        if made.is_multiple_of(20_000) {
             eprintln!("{made} keys");
         }
     }
@@ -66,7 +66,7 @@ async fn measure() {
             Ok((200, json!(turn.org.seq)))
         });
         let keyward_host::writer::Outcome::Done(_, length) = many.await else { panic!("the store works") };
-        if at % 100_000 == 0 {
+        if at.is_multiple_of(100_000) {
             eprintln!("{length} entries");
         }
         if length.parse::<u64>().expect("a number") >= entries {

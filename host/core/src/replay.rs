@@ -43,6 +43,9 @@ pub struct Told {
     pub rules: Vec<String>,
 }
 
+/// Why, in the words of the rules that decided: rule, words, where it is written down.
+pub type Reasons = Vec<(String, String, String)>;
+
 /// A question asked again of the module that decided it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Again {
@@ -53,10 +56,10 @@ pub struct Again {
     /// Whether that is what the log says.
     pub same: bool,
     /// Why, in the words of the rules that decided: rule, words, where it is written down.
-    pub because: Vec<(String, String, String)>,
+    pub because: Reasons,
 }
 
-fn decide(decider: &mut Decider, decision: &str, request: &[u8]) -> Option<(Told, Vec<(String, String, String)>)> {
+fn decide(decider: &mut Decider, decision: &str, request: &[u8]) -> Option<(Told, Reasons)> {
     let number = decider.policy().schema().decision(decision)?;
     let decided = Decided::new(decider, number, request).ok()?;
     let said = decided.answers.iter().filter(|(_, said)| *said != Said::Blank);

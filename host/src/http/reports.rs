@@ -61,9 +61,9 @@ struct Span {
     format: Format,
 }
 
-fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Response> {
+fn asked<T>(query: Result<Query<T>, QueryRejection>) -> Result<T, Problem> {
     let wrong = |error: QueryRejection| Problem::body(format!("This is not how it is asked: {}.", error.body_text()));
-    query.map(|Query(value)| value).map_err(|error| wrong(error).into_response())
+    query.map(|Query(value)| value).map_err(wrong)
 }
 
 /// Entries from one time to another.
@@ -98,7 +98,7 @@ async fn one(
     query: Result<Query<Span>, QueryRejection>,
 ) -> Result<Response, Response> {
     let kind = Kind::of(&name).ok_or_else(|| Problem::nothing().into_response())?;
-    let Span { from, until, format } = asked(query)?;
+    let Span { from, until, format } = asked(query).map_err(IntoResponse::into_response)?;
     let now = (app.clock)();
     let until = until.unwrap_or_else(|| now.saturating_add(SignedDuration::from_millis(1)).unwrap_or(now));
     let from = from.unwrap_or_else(|| until.saturating_sub(MONTH).unwrap_or(Timestamp::MIN));
@@ -175,6 +175,34 @@ fn hundred() -> u32 {
     100
 }
 
+/// What an entry must say, as parts of its JSON.
+fn says(
+    about: Option<String>,
+    and: Option<String>,
+    kind: Option<String>,
+    after_hours: bool,
+) -> Result<[String; 4], Problem> {
+    let wrong = |why: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", why);
+    let named = |id: Option<String>| match id {
+        Some(id) if id.parse::<keyward_host_core::id::KeyId>().is_ok() => {
+            Ok(format!("\"{}\"", id.to_ascii_uppercase()))
+        }
+        Some(_) => Err(wrong("`about` and `and` are ids, as they stand in the log.")),
+        None => Ok(String::new()),
+    };
+    let plain = |one: u8| one.is_ascii_lowercase() || b"._".contains(&one);
+    let kind = match kind {
+        Some(kind) if !kind.is_empty() && kind.bytes().all(plain) => {
+            let end = if kind.contains('.') { "\"" } else { "." };
+            format!("\"type\":\"{kind}{end}")
+        }
+        Some(_) => return Err(wrong("`type` is a type of entry, such as custody.taken, or its first word.")),
+        None => String::new(),
+    };
+    let closed = if after_hours { "\"after_hours\":true".to_string() } else { String::new() };
+    Ok([named(about)?, named(and)?, kind, closed])
+}
+
 /// Entries about something, newest first, with the names of what stands in them.
 async fn search(
     State(app): State<App>,
@@ -183,25 +211,9 @@ async fn search(
     query: Result<Query<Search>, QueryRejection>,
 ) -> Result<Response, Response> {
     let (org, size) = reader(&app, &slug, person).await?;
-    let Search { about, and, r#type, after_hours, from, until, before, limit } = asked(query)?;
-    let wrong = |why: &str| Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", why).into_response();
-    let named = |id: Option<String>| match id {
-        Some(id) if id.parse::<keyward_host_core::id::KeyId>().is_ok() => {
-            Ok(format!("\"{}\"", id.to_ascii_uppercase()))
-        }
-        Some(_) => Err(wrong("`about` and `and` are ids, as they stand in the log.")),
-        None => Ok(String::new()),
-    };
-    let kind = match r#type {
-        Some(kind) if !kind.is_empty() && kind.bytes().all(|one| one.is_ascii_lowercase() || b"._".contains(&one)) => {
-            let end = if kind.contains('.') { "\"" } else { "." };
-            format!("\"type\":\"{kind}{end}")
-        }
-        Some(_) => return Err(wrong("`type` is a type of entry, such as custody.taken, or its first word.")),
-        None => String::new(),
-    };
-    let closed = if after_hours { "\"after_hours\":true".to_string() } else { String::new() };
-    let says = [named(about)?, named(and)?, kind, closed];
+    let Search { about, and, r#type, after_hours, from, until, before, limit } =
+        asked(query).map_err(IntoResponse::into_response)?;
+    let says = says(about, and, r#type, after_hours).map_err(IntoResponse::into_response)?;
     let down = |_| Problem::down().into_response();
     let first = match from {
         Some(from) => app.store.since(org, size, from).await.map_err(down)?,
